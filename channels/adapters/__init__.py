@@ -1,0 +1,130 @@
+"""The seam between the conversation backend and its providers.
+
+An adapter turns one raw event into what was said (`parse`), and what is to be said into a provider's call (`send`).
+Nothing here or above knows a provider; nothing below knows a conversation's tables.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent:
+    """What arrived, byte for byte, and what the wire said about it (`headers`: envelope, peer, signature …)."""
+
+    channel: str
+    kind: str
+    payload: bytes
+    headers: dict[str, Any] = field(default_factory=dict)
+    received_at: datetime | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundPart:
+    """An attachment, already here."""
+
+    name: str | None
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """An attachment still at the provider, fetched later."""
+
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a bounce says about a message of ours (RFC 3464). `status` is an enhanced code such as '5.1.1'."""
+
+    original_message_id: str | None
+    status: str | None
+    action: str | None  # 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
+    recipient: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What an adapter makes of one entry of a raw event."""
+
+    channel: str  # 'sms' | 'whatsapp' | 'email' | 'portal' …
+    external_id: str  # the provider's id; two different messages never share one
+    sender: str  # normalised address value
+    recipient: str
+    body: str  # the new text; never empty: a placeholder for what has no text
+    body_full: str | None = None  # everything, quotes too (quotes are folded, never deleted)
+    subject: str | None = None
+    provider_at: datetime | None = None
+    parts: tuple[InboundPart, ...] = ()
+    media: tuple[MediaRef, ...] = ()
+    reply_token: str | None = None  # conversation id out of a token of ours whose seal held
+    authenticated: bool = False  # the sender's address is proved by the channel
+    authentication: str = "none"  # for staff: 'dmarc=pass', 'dmarc=fail', 'none' …
+    automatic: str | None = None  # None | 'auto-reply' | 'bounce' | 'list'
+    notes: tuple[str, ...] = ()  # codes of warnings for staff
+    message_id: str | None = None  # mail: the sender's Message-ID, for In-Reply-To
+    report: DeliveryReport | None = None  # mail: what a bounce reports
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send. `id` stays the same when the same message is tried again."""
+
+    id: UUID
+    conversation_id: UUID
+    channel: str
+    recipient: str
+    body: str
+    subject: str | None = None
+    sender_name: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    automatic: bool = False
+    parts: tuple[InboundPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    state: Literal["sent", "delivered"]
+    external_id: str
+
+
+class Quarantine(Exception):
+    """The event cannot be read. It stays, and staff see the reason (a code, see the adapter's list)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SendError(Exception):
+    """A message was not sent, or (kind 'unknown') it is not known whether it was. Carries no personal data."""
+
+    def __init__(
+        self,
+        kind: Literal["retry", "permanent", "blocked", "window_closed", "unknown"],
+        code: str = "",
+        words: str = "",
+    ) -> None:
+        super().__init__(f"{kind} {code} {words}".strip())
+        self.kind = kind
+        self.code = code
+        self.words = words
+
+
+class Adapter(Protocol):
+    channel: str
+
+    def parse(self, raw: RawEvent) -> list[Inbound]:
+        """Raises Quarantine for what cannot be read."""
+        ...
+
+    def send(self, outgoing: Outgoing) -> SendResult:
+        """Raises SendError."""
+        ...
