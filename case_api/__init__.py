@@ -1,0 +1,1 @@
+"""Floor 1: the record of each person and its one door."""

@@ -1,0 +1,49 @@
+"""One pool of connections a process, as the role that owns nothing."""
+
+from functools import lru_cache
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from case_api.settings import settings
+
+
+@lru_cache(maxsize=4)
+def engine(url: str = "") -> Engine:
+    """The engine for a URL; by default the application's. The pool is smaller than the threads that share it."""
+    return create_engine(
+        url or settings().DATABASE_URL,
+        pool_size=settings().DATABASE_POOL,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "application_name": "alma"},
+    )
+
+
+@lru_cache(maxsize=4)
+def session_factory(url: str = "") -> sessionmaker[Session]:
+    return sessionmaker(engine(url), expire_on_commit=False)
+
+
+def forget_engines() -> None:
+    """Close every connection and forget the URLs: for tests, and after a fork."""
+    for made in (engine, session_factory):
+        made.cache_clear()
+
+
+class UnsafeRole(RuntimeError):
+    """The application's role could step over row-level security; Alma does not start as it."""
+
+
+def refuse_powerful_role() -> None:
+    """Raise UnsafeRole when we are connected as an owner, a superuser or with BYPASSRLS."""
+    with engine().connect() as connection:
+        strong = connection.execute(
+            text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        ).scalar()
+        owns = connection.execute(
+            text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        ).scalar()
+    if strong or owns:
+        raise UnsafeRole("ALMA_DATABASE_URL must use a role that owns no table and cannot bypass row-level security")
