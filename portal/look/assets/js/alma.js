@@ -1,0 +1,41 @@
+// Small helps for browsers that run scripts. Every page works without this file.
+(function () {
+  "use strict";
+
+  // Quick exit: leave no way back with the browser's arrow, and show nothing while the other page loads.
+  var exit = document.querySelector("[data-exit]");
+  function leave() {
+    document.documentElement.hidden = true;
+    document.title = "";
+    window.location.replace(exit.href);
+  }
+  if (exit) {
+    exit.addEventListener("click", function (event) {
+      event.preventDefault();
+      leave();
+    });
+    var presses = [];
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") { presses = []; return; }
+      var now = Date.now();
+      presses = presses.filter(function (at) { return now - at < 2000; });
+      presses.push(now);
+      if (presses.length >= 3) { leave(); }
+    });
+    // A page kept by the browser for the way back must not show again.
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) { window.location.reload(); }
+    });
+  }
+
+  // A form is sent once, however often the button is pressed.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = String(Date.now());
+  });
+})();
