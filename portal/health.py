@@ -1,0 +1,86 @@
+"""Whether this process lives, whether the whole can serve, and the figures of both."""
+
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest, multiprocess
+from sqlalchemy import text
+
+from case_api import clock
+from case_api.db.engine import engine
+
+STALE_WORKER = timedelta(seconds=30)
+OLD_BACKLOG = timedelta(minutes=5)
+
+_STATE = text("""
+    SELECT (SELECT max(beat_at) FROM heartbeat WHERE process = 'worker') AS beat,
+           (SELECT min(received_at) FROM raw_event WHERE state = 'pending') AS oldest_inbound,
+           (SELECT min(available_at) FROM outbox WHERE state IN ('queued', 'unknown')) AS oldest_outbound,
+           (SELECT count(*) FROM raw_event WHERE state = 'quarantined') AS quarantined
+""")
+
+
+def readiness() -> tuple[bool, dict[str, str]]:
+    """Whether the whole can serve, and each part's state in a word. Never raises: a fault is an answer."""
+    now = clock.now()
+    try:
+        with engine().connect() as connection:
+            connection.execute(text("SELECT set_config('alma.actor_kind', 'system', true)"))
+            beat, inbound, outbound, _ = connection.execute(_STATE).one()
+    except Exception:  # noqa: BLE001 - whatever it is, we are not ready, and say so
+        return False, {"database": "unreachable"}
+    worker = "ok" if beat and now - beat < STALE_WORKER else "silent"
+    oldest = min((at for at in (inbound, outbound) if at), default=None)
+    backlog = "ok" if oldest is None or now - oldest < OLD_BACKLOG else "old"
+    parts = {"database": "ok", "worker": worker, "backlog": backlog}
+    return all(state == "ok" for state in parts.values()), parts
+
+
+def create_health_app() -> Flask:
+    """`/healthz` says that the process answers; `/readyz` that database, worker and backlog are in order (else 503)."""
+    app = Flask("alma.health")
+
+    # Mounted under both paths: the rest of the path is empty.
+    @app.get("/", defaults={"rest": ""})
+    @app.get("/<path:rest>")
+    def health(rest: str):
+        if rest:
+            return {"error": "not found"}, 404
+        if request.script_root == "/readyz":
+            ready, parts = readiness()
+            return {"ready": ready, **parts}, 200 if ready else 503
+        return {"ok": True}
+
+    return app
+
+
+def _gauges(registry: CollectorRegistry) -> None:
+    now = clock.now()
+    inbound_age = Gauge("alma_inbound_oldest_seconds", "Age of the oldest unprocessed raw event", registry=registry)
+    outbound_age = Gauge("alma_outbound_oldest_seconds", "Age of the oldest unsent message", registry=registry)
+    quarantined = Gauge("alma_quarantined", "Raw events that wait for a person", registry=registry)
+    with engine().connect() as connection:
+        connection.execute(text("SELECT set_config('alma.actor_kind', 'system', true)"))
+        _, inbound, outbound, waiting = connection.execute(_STATE).one()
+    inbound_age.set(max(0.0, (now - inbound).total_seconds()) if inbound else 0)
+    outbound_age.set(max(0.0, (now - outbound).total_seconds()) if outbound else 0)
+    quarantined.set(waiting)
+
+
+def create_metrics_app() -> Flask:
+    """Prometheus's page, for the internal listener only: every process's counters, joined, and the backlogs."""
+    app = Flask("alma.metrics")
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+        try:
+            _gauges(registry)
+        except Exception:  # noqa: BLE001 - the counters are worth having while the database is away
+            Gauge("alma_database_up", "Whether the database answers", registry=registry).set(0)
+        else:
+            Gauge("alma_database_up", "Whether the database answers", registry=registry).set(1)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return app
