@@ -1,0 +1,38 @@
+"""`alma`: the command line, and the one place that imports every floor."""
+
+import importlib
+
+import click
+
+# Loaded when asked for: `alma --help` should not pay for the whole house.
+COMMANDS = {
+    "run": "portal.cli.run:run",
+    "web": "portal.cli.run:web",
+    "worker": "portal.cli.run:worker",
+    "smtp": "portal.cli.run:smtp",
+    "db": "portal.cli.database:db",
+    "city": "portal.cli.city:city",
+    "people": "portal.cli.city:people",
+    "staff": "portal.cli.city:staff",
+    "token": "portal.cli.token:token",
+    "mail": "portal.cli.mail:mail",
+    "access": "portal.cli.access:access",
+    "pages": "portal.cli.pages:pages",
+    "bench": "portal.cli.bench:bench",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        return getattr(importlib.import_module(module), attribute)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Alma: the citizen's side of a city's social services."""

@@ -1,0 +1,90 @@
+"""`alma db`: migrations, backup, restore; and the database for every other command."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import make_url
+
+from case_api.db import schema
+from case_api.db.cluster.server import binaries, embedded_cluster
+from case_api.settings import settings
+
+
+@contextmanager
+def database(*, migrated: bool = True) -> Iterator[None]:
+    """The database, running: an embedded one is joined when it runs, else started for as long as the block lasts."""
+    if not settings().embedded:
+        yield
+        return
+    cluster = embedded_cluster()
+    cluster.start()
+    try:
+        if migrated and schema.current() != schema.head():
+            schema.upgrade()
+        yield
+    finally:
+        from case_api.db.engine import engine, forget_engines
+
+        engine().dispose()
+        forget_engines()
+        cluster.stop()
+
+
+@click.group()
+def db() -> None:
+    """Migrations, backup and restore."""
+
+
+@db.command()
+@click.option("--revision", default="head", help="Go to this revision instead of the newest.")
+@click.option("--down", is_flag=True, help="Go back to the revision instead of forward.")
+def upgrade(revision: str, down: bool) -> None:
+    """Bring the database to the newest shape."""
+    with database(migrated=False):
+        schema.upgrade(revision=revision, downwards=down)
+        click.echo(f"The database is at {schema.current() or 'base'}.")
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    url = make_url(settings().DATABASE_OWNER_URL)
+    environment = {
+        **os.environ,
+        "PGHOST": str(url.query.get("host") or url.host or ""),
+        "PGPORT": str(url.port or 5432),
+        "PGUSER": url.username or "",
+        "PGPASSWORD": str(url.password or ""),
+        "PGDATABASE": url.database or "",
+    }
+    done = subprocess.run([str(binaries() / program), *arguments], env=environment, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{program} ended with {done.returncode}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE (PostgreSQL's custom format). Keep ALMA_DATA_KEY apart: both are needed."""
+    with database():
+        draft = file.with_name(file.name + ".part")
+        _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={draft}")
+        draft.chmod(0o600)
+        draft.replace(file)
+    click.echo(f"Saved to {file}.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.confirmation_option(prompt="This replaces what the database holds. Go on?")
+def restore(file: Path) -> None:
+    """Replace what the database holds with the backup in FILE."""
+    with database(migrated=False):
+        _postgres(
+            "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
+            "--dbname=" + (make_url(settings().DATABASE_OWNER_URL).database or ""), str(file),
+        )  # fmt: skip
+        schema.upgrade()
+    click.echo(f"Restored from {file}.")
