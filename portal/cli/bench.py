@@ -1,0 +1,25 @@
+"""`alma bench`: yardsticks. Ours and the floor in one run, interleaved; a ratio of 1 is the floor, higher is better."""
+
+import importlib
+
+import click
+
+from portal.cli.database import database
+from portal.cli.output import answer, as_json
+
+BENCHES = {
+    "inbound": "channels.bench:bench_inbound",
+}
+
+
+@click.command()
+@click.argument("name", required=False, type=click.Choice(sorted(BENCHES)))
+@as_json
+def bench(name: str | None, json_wanted: bool) -> None:
+    """Measure NAME, or everything."""
+    found = []
+    with database():
+        for each in [name] if name else sorted(BENCHES):
+            module, function = BENCHES[each].split(":")
+            found.append(getattr(importlib.import_module(module), function)())
+    answer(found[0] if name else found, json_wanted)
