@@ -1,0 +1,71 @@
+"""HTML mail to text. Runs only in the capped parser process: html2text can be made to work for a very long time."""
+
+import html
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import html2text
+
+from channels.adapters.email.limits import HTML_SECONDS, LARGEST_HTML
+
+_ESCAPED = re.compile(r"^((?:> ?)*\s*)(\d{0,9})\\([.+-])", re.MULTILINE)
+_BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_DROPPED = re.compile(r"<(script|style|head|title)\b[^>]{0,2000}>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"<[!/?a-zA-Z][^<>]{0,5000}>")
+
+
+class _TooSlow(BaseException):
+    """Not an Exception: nothing on the way may swallow it."""
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    def stop(_number: int, _frame: object) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _reader() -> html2text.HTML2Text:
+    reader = html2text.HTML2Text(bodywidth=0)
+    reader.ignore_images = True
+    reader.ignore_emphasis = True
+    reader.ignore_tables = True
+    reader.inline_links = True
+    reader.protect_links = False
+    reader.skip_internal_links = True
+    reader.unicode_snob = True
+    reader.single_line_break = False
+    reader.ul_item_mark = "-"
+    return reader
+
+
+def _plainly(markup: str) -> str:
+    """The words without any understanding of the markup: never wrong by loss of a word, cheap on anything."""
+    return html.unescape(_TAG.sub("", _BREAKS.sub("\n", _DROPPED.sub("", markup))))
+
+
+def html_to_text(markup: str, *, seconds: float = HTML_SECONDS) -> tuple[str, list[str]]:
+    """The text of an HTML body and notes: 'html-cut' (longer than we read), 'html-simplified' (tags merely removed)."""
+    notes = []
+    if len(markup) > LARGEST_HTML:
+        markup = markup[:LARGEST_HTML]
+        notes.append("html-cut")
+    try:
+        with _within(seconds):
+            text = _reader().handle(markup)
+        text = _ESCAPED.sub(r"\1\2\3", text)
+    except (_TooSlow, RecursionError, Exception):  # noqa: B014, BLE001 (any failure of the library: read it plainly)
+        text = _plainly(markup)
+        notes.append("html-simplified")
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANKS.sub("\n\n", text).strip(), notes
