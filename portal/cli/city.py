@@ -55,9 +55,7 @@ def build_command(citizens: int, seed: int, json_wanted: bool) -> None:
 @as_json
 def people(json_wanted: bool) -> None:
     """The sample people and clients: their names for `--as`, and what each shows."""
-    rows = [
-        {"as": p.key, "what": "citizen", "name": p.name, "document": p.document, "shows": p.shows} for p in PEOPLE
-    ]
+    rows = [{"as": p.key, "what": "citizen", "name": p.name, "document": p.document, "shows": p.shows} for p in PEOPLE]
     rows += [{"as": s.login, "what": s.role, "name": s.name, "document": "", "shows": s.centre} for s in STAFF]
     rows += [{**client, "name": "", "document": ""} for client in CLIENTS]
     answer(rows, json_wanted)

@@ -27,7 +27,10 @@ def _busy(host: str, port: int) -> bool:
 
 
 def _refuse_busy_ports() -> None:
-    wanted = {"ALMA_PORT": (settings().HOST, settings().PORT), "ALMA_SMTP_PORT": (settings().SMTP_HOST, settings().SMTP_PORT)}
+    wanted = {
+        "ALMA_PORT": (settings().HOST, settings().PORT),
+        "ALMA_SMTP_PORT": (settings().SMTP_HOST, settings().SMTP_PORT),
+    }
     wanted["ALMA_METRICS_PORT"] = (settings().METRICS_HOST, settings().METRICS_PORT)
     if settings().development:
         wanted["ALMA_SANDBOX_PORT"] = ("127.0.0.1", settings().SANDBOX_PORT)
@@ -147,5 +150,3 @@ def smtp() -> None:
     from channels.adapters.email.server import serve
 
     _until_told(lambda stop: serve(settings(), stop), "smtp")
-
-

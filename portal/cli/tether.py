@@ -1,4 +1,4 @@
-"""Run a program that ends when its parent does, however the parent ends. Used as `python tether.py PROGRAM ARGUMENT...`.
+"""Run a program that ends when its parent does, however that ends. Used as `python tether.py PROGRAM ARGUMENT...`.
 
 Linux tells a process of its parent's death (prctl PR_SET_PDEATHSIG); elsewhere the supervisor's own ending is enough.
 """
