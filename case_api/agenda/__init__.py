@@ -1,0 +1,1 @@
+"""Agendas, free slots, bookings."""
