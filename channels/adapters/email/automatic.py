@@ -36,7 +36,7 @@ class Fields:
 def automatic_kind(
     fields: Fields, *, content_type: str, report_type: str, sender: str, mail_from: str | None
 ) -> str | None:
-    """None, 'bounce', 'auto-reply' or 'list'. `mail_from` is the envelope's sender: '' when empty, None when unknown."""
+    """None, 'bounce', 'auto-reply' or 'list'. `mail_from`, the envelope's sender: '' when empty, None unknown."""
     daemon = bool(_DAEMONS.match(sender))
     if content_type == "multipart/report":
         return "auto-reply" if "notification" in report_type or "feedback" in report_type else "bounce"
@@ -74,7 +74,7 @@ def _field(message: Message, name: str) -> str:
 
 
 def delivery_report(leaves: list[Message], text: str) -> dict[str, str | None]:
-    """Original Message-ID, enhanced status, action and recipient of a bounce, from its parts or, failing that, its words."""
+    """Original Message-ID, enhanced status, action and recipient of a bounce: from its parts, else its words."""
     status = action = recipient = original = None
     for part in leaves:
         kind = part.get_content_type()

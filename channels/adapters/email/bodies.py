@@ -5,7 +5,10 @@ import binascii
 import quopri
 import re
 from dataclasses import dataclass, field
+from email.errors import NoBoundaryInMultipartDefect
 from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
 from urllib.parse import unquote_to_bytes
 
 from channels.adapters.email.charsets import decode, readable
@@ -39,7 +42,7 @@ class Contents:
 
 
 def leaves(message: Message) -> list[tuple[Message, tuple[str, ...]]]:
-    """Every part that is no container, in order, with the types of the containers above it. A mail inside counts as one."""
+    """Every part that is no container, in order, with its containers' types. A mail inside counts as one."""
     found: list[tuple[Message, tuple[str, ...]]] = []
     waiting: list[tuple[Message, tuple[str, ...]]] = [(message, ())]
     seen = 0
@@ -50,6 +53,7 @@ def leaves(message: Message) -> list[tuple[Message, tuple[str, ...]]]:
             raise TooMany("too-many-parts")
         if len(above) > DEEPEST:
             raise TooMany("too-deep")
+        part = _mended(part)
         payload = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(payload, list):
             kind = part.get_content_type()
@@ -57,6 +61,21 @@ def leaves(message: Message) -> list[tuple[Message, tuple[str, ...]]]:
         else:
             found.append((part, above))
     return found
+
+
+def _mended(part: Message) -> Message:
+    """A multipart whose boundary is missing or wrong, cut at the boundary that is there; as text when there is none."""
+    payload = getattr(part, "_payload", None)
+    if part.get_content_maintype() != "multipart" or not isinstance(payload, str):
+        return part
+    line = re.search(r"^--(\S[^\r\n\"]{0,69}?)[ \t]*\r?$", payload, re.MULTILINE)
+    head = f'Content-Type: multipart/mixed; boundary="{line[1]}"' if line else "Content-Type: text/plain"
+    raw = head.encode("ascii", "surrogateescape") + b"\n\n" + payload.encode("utf-8", "surrogateescape")
+    mended = BytesParser(policy=compat32).parsebytes(raw)
+    if isinstance(getattr(mended, "_payload", None), str):
+        mended.replace_header("Content-Type", "text/plain")
+    mended.defects.append(NoBoundaryInMultipartDefect())
+    return mended
 
 
 def _header(part: Message, name: str) -> str:
@@ -68,7 +87,8 @@ def _header(part: Message, name: str) -> str:
 
 def payload_bytes(part: Message) -> tuple[bytes, bool]:
     """The decoded content of a leaf, and whether its transfer encoding was broken (then: what could be had)."""
-    payload = part.get_payload()
+    # Not get_payload(): it would decode raw 8-bit by the declared charset first, and lose what that cannot hold.
+    payload = getattr(part, "_payload", None)
     if not isinstance(payload, str):
         return b"", False
     try:
@@ -128,7 +148,7 @@ def _parameter(part: Message, header: str, name: str) -> str | None:
 
 
 def file_name(part: Message) -> str | None:
-    """A name that is safe to show and to keep: no folders, no control or direction characters, at most 120 characters."""
+    """A name safe to show and to keep: no folders, no control or direction characters, at most 120 characters."""
     name = _parameter(part, "content-disposition", "filename") or _parameter(part, "content-type", "name")
     if not name:
         return None
@@ -166,7 +186,7 @@ def _text_of(part: Message, contents: Contents) -> str:
     if charset is None and b"charset" in raw[:2_000].lower():
         declared = re.search(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", raw[:2_000], re.IGNORECASE)
         charset = declared[1].decode("ascii") if declared and part.get_content_subtype() == "html" else None
-    text, guessed = decode(raw[: LARGEST_TEXT * 4], charset)
+    text, guessed = decode(raw, charset)
     if guessed:
         contents.notes.append("charset-guessed")
     text = readable(text)
@@ -206,6 +226,8 @@ def _attached(part: Message) -> Attachment:
         except Exception:  # noqa: BLE001 (a mail inside that cannot be written again as it was)
             content = readable(str(inner.get_payload())).encode("utf-8", "replace")
         subject = next((header_text(str(v)) for k, v in inner.raw_items() if k.lower() == "subject"), "")
+        if kind == "message/delivery-status":
+            return Attachment(file_name(part), kind, content)
         name = file_name(part) or (_UNSAFE_NAME.sub("_", subject)[:80].strip(" ._") or "correo") + ".eml"
         return Attachment(name, kind, content)
     content, _ = payload_bytes(part)
@@ -235,6 +257,7 @@ def read_contents(found: list[tuple[Message, tuple[str, ...]]]) -> Contents:
         text = other or text
     text = _take_uuencoded(text, contents)
     if len(text) > LARGEST_TEXT:
+        contents.attachments.append(Attachment("texto-completo.txt", "text/plain", text.encode("utf-8", "replace")))
         text = text[:LARGEST_TEXT]
         contents.notes.append("text-cut")
     contents.text = text.strip()

@@ -1,7 +1,7 @@
 """The capped process that parses: `python -m channels.adapters.email.child`. Frames on standard input and output.
 
-A frame is 4 bytes of length (big endian) and a JSON object, then the blobs whose lengths the object lists. It has no key,
-no setting and no connection, and its limits are set before the first mail is read.
+A frame is 4 bytes of length (big endian) and a JSON object, then the blobs whose lengths the object lists. It has no
+key, no setting and no connection, and its limits are set before the first mail is read.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""What is known of a mail before it is parsed: whether it came before, and whose it seems to be. Cheap, and never raises.
+"""What is known of a mail before it is parsed: whether it came before, and whose it seems to be. Never raises.
 
 It runs in the listener, on bytes that nobody has looked at: bounded scans only, no parser.
 """

@@ -11,6 +11,8 @@ import html2text
 from channels.adapters.email.limits import HTML_SECONDS, LARGEST_HTML
 
 _ESCAPED = re.compile(r"^((?:> ?)*\s*)(\d{0,9})\\([.+-])", re.MULTILINE)
+_QUOTE = re.compile(r"<(?:blockquote|ul|ol)\b", re.IGNORECASE)
+_MOST_QUOTES = 500
 _BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _DROPPED = re.compile(r"<(script|style|head|title)\b[^>]{0,2000}>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^>]{0,200}>", re.IGNORECASE)
@@ -59,11 +61,13 @@ def html_to_text(markup: str, *, seconds: float = HTML_SECONDS) -> tuple[str, li
     notes = []
     if len(markup) > LARGEST_HTML:
         markup = markup[:LARGEST_HTML]
+        markup = markup[: markup.rfind("<")] if markup.rfind("<") > markup.rfind(">") else markup
         notes.append("html-cut")
     try:
+        if len(_QUOTE.findall(markup)) > _MOST_QUOTES:
+            raise ValueError("each nested quote indents all that is in it: the text would grow with the square")
         with _within(seconds):
-            text = _reader().handle(markup)
-        text = _ESCAPED.sub(r"\1\2\3", text)
+            text = _ESCAPED.sub(r"\1\2\3", _reader().handle(markup))
     except (_TooSlow, RecursionError, Exception):  # noqa: B014, BLE001 (any failure of the library: read it plainly)
         text = _plainly(markup)
         notes.append("html-simplified")

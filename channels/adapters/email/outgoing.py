@@ -118,7 +118,7 @@ def _hand_over(client: smtplib.SMTP, mail: EmailMessage, envelope_sender: str, r
     try:
         code, reply = client.data(mail.as_bytes())
     except smtplib.SMTPDataError as error:
-        raise _refusal(error.smtp_code, error.smtp_error, recipient=False) from None
+        raise _refusal(error.smtp_code, error.smtp_error, recipient=True) from None
     except (smtplib.SMTPServerDisconnected, OSError):
         # Cut off while or after the text went: the relay may have it.
         raise SendError("unknown", "", "disconnected") from None

@@ -19,6 +19,12 @@ from channels.adapters.email.quotes import new_text
 
 _ONCE = ("from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references",
          "mime-version", "content-type")  # fmt: skip
+_FIELD = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,100}:")
+_FIELD_LINE = re.compile(
+    rb"[\r\n]((?:from|to|subject|date|received|return-path|message-id|mime-version|reply-to|sender|delivered-to"
+    rb"|authentication-results|dkim-signature|x-[\w-]{1,60})[ \t]*:)",
+    re.IGNORECASE,
+)
 _NO_TEXT = "[Correo sin texto]"
 _ONLY_FILES = "[Correo sin texto; adjuntos: %(names)s]"
 _ONLY_INVITATION = "[Invitación de calendario]"
@@ -28,6 +34,14 @@ _UNNAMED = "sin nombre"
 
 class Unreadable(Exception):
     """This mail goes to quarantine; the message is the reason's code."""
+
+
+def _without_junk(raw: bytes) -> tuple[bytes, bool]:
+    """Lines before the first header, which would make the whole mail a body without headers, are passed over."""
+    if _FIELD.match(raw) or raw.startswith(b"From "):
+        return raw, False
+    first = _FIELD_LINE.search(raw, 0, 2_000)
+    return (raw[first.start(1) :], True) if first else (raw, False)
 
 
 def _sender(fields: Fields, mail_from: str | None) -> tuple[str, str, list[str]]:
@@ -98,6 +112,7 @@ def parse(
         raise Unreadable("empty")
     if len(raw) > LARGEST_MESSAGE + 1024 * 1024:
         raise Unreadable("too-large")
+    raw, junk = _without_junk(raw)
     try:
         message = BytesParser(policy=compat32).parsebytes(raw)
         items = [(key, str(value)) for key, value in message.raw_items()]
@@ -128,7 +143,7 @@ def parse(
     ids = message_ids(fields.get("message-id"))
     if not ids:
         notes.append("no-message-id")
-    if message.defects or any(part.defects for part, _ in found):
+    if junk or message.defects or any(part.defects for part, _ in found):
         notes.append("structure-broken")
     report = delivery_report([part for part, _ in found], contents.text) if kind == "bounce" else None
     values = {

@@ -36,8 +36,8 @@ _HEAD = re.compile(
 )
 _FROM_HEAD = re.compile(r"^[\s>*_]*(?:De|From|Remitente|من)\s*[*_]*\s*:", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"^\s*(?:Enviado\ (?:desde|con|a\ través)\b|Sent\ (?:from|with)\b|Obtener\ Outlook\b|Obtén\ Outlook\b|Get\ Outlook\b"
-    r"|Enviat\ des\ d|Descargar?\ Outlook\b|Yahoo\ Mail:|أرسلت\ من|تم\ الإرسال\ من).{0,120}$",
+    r"^\s*(?:Enviado\ (?:desde|con|a\ través)\b|Sent\ (?:from|with)\b|Obt[eé]n(?:er)?\ Outlook\b"
+    r"|Get\ Outlook\b|Enviat\ des\ d|Descargar?\ Outlook\b|Yahoo\ Mail:|أرسلت\ من|تم\ الإرسال\ من).{0,120}$",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
@@ -114,7 +114,7 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 
 def new_text(text: str) -> str:
-    """The new part of a mail's text, without quotes, signature and legal footer; all of it when nothing would be left."""
+    """The new part of a mail's text, without quotes, signature and legal footer; all of it when nothing is left."""
     lines = text.split("\n")
     searched = [line[:_LINE] for line in lines[:QUOTE_LINES]]
     starts = [start for start in (_own_start(searched), _quotequail_start(searched)) if start is not None]

@@ -25,7 +25,7 @@ from channels.adapters.email.limits import LARGEST_MESSAGE
 
 CONNECTIONS = 200
 CONNECTIONS_A_PEER = 50  # a trusted relay may open as many as there are
-IDLE_SECONDS = 120.0
+IDLE_SECONDS = 300.0  # between commands, and for one whole text
 STORE_SECONDS = 30.0
 STORE_THREADS = 8
 RECIPIENTS = 50
@@ -170,7 +170,7 @@ class _Protocol(SMTP):
     def connection_lost(self, error: Exception | None) -> None:
         if self._refused:
             return
-        if self._entered is not None and self.transport is not None:
+        if self._entered is not None:
             self._connections.leave(self._entered)
             self._entered = None
         super().connection_lost(error)
@@ -226,6 +226,10 @@ class _Controller(Controller):
     def factory(self) -> SMTP:
         return _Protocol(self.handler, self._connections, loop=self.loop, **self.SMTP_kwargs)
 
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # 0 has become a free one
+        super()._trigger_server()
+
 
 def _certificate(settings: Settings) -> ssl.SSLContext | None:
     if not settings.SMTP_TLS_CERT:
@@ -264,7 +268,7 @@ def serve(
         tls_context=_certificate(settings),
         ready_timeout=20.0,
     )
-    _start(controller)
+    controller.start()
     try:
         host, port = controller.server.sockets[0].getsockname()[:2]
         logger().info("mail listener ready", host=host, port=port, channel="email")
@@ -276,15 +280,6 @@ def serve(
         _drain(controller, handler, drain_seconds)
         controller.stop(no_assert=True)
         handler.close()
-
-
-def _start(controller: _Controller) -> None:
-    if controller.port == 0:
-        # The controller greets itself at the port it was given, which 0 is not.
-        controller._trigger_server = lambda: (
-            controller._factory_invoked.set() or setattr(controller, "smtpd", controller.smtpd or True)
-        )
-    controller.start()
 
 
 def _drain(controller: _Controller, handler: _Handler, seconds: float) -> None:
