@@ -1,0 +1,5 @@
+"""The pages that need no login: home, help, centres, ways to write, statements, choices."""
+
+from portal.public.views import blueprint
+
+__all__ = ["blueprint"]
