@@ -1,0 +1,47 @@
+"""Every channel and the adapter that knows its provider. Adding one is a folder and a line here."""
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from channels.adapters import Adapter
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+# channel: module and class. Loaded at first use: the listener for mail needs no SMS.
+ADAPTERS = {
+    "sms": "channels.adapters.twilio_sms:TwilioSms",
+    "whatsapp": "channels.adapters.twilio_whatsapp:TwilioWhatsApp",
+    "email": "channels.adapters.email.adapter:EmailAdapter",
+    "portal": "channels.adapters.web:Web",
+}
+
+# Where raw events come from, when that is not one channel: `parse` tells the channel of each entry.
+SOURCES = {
+    "twilio": "channels.adapters.twilio.parsing:TwilioSource",
+}
+
+WEBHOOKS = ("channels.adapters.twilio.webhooks:blueprint",)
+
+
+def _load(place: str):
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
+
+
+@cache
+def adapter(channel: str) -> Adapter:
+    """The adapter of a channel. Raises KeyError for a channel nobody registered."""
+    return _load(ADAPTERS[channel])()
+
+
+@cache
+def source(channel: str):
+    """Who reads the raw events stored under `channel`. Raises KeyError for one nobody registered."""
+    return _load(SOURCES[channel])() if channel in SOURCES else adapter(channel)
+
+
+def webhook_blueprints() -> "list[Blueprint]":
+    """The blueprints of every carrier that posts to us."""
+    return [_load(place)() for place in WEBHOOKS]
