@@ -1,0 +1,158 @@
+"""The frame of the door: one question before every reading, one entry in the log after it.
+
+A room's part of the door is a mixin over `DoorBase`, imported from here; `door.py` puts them together.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from case_api import clock
+from case_api.access.actor import Actor
+from case_api.access.decision import Decision, Facts, Relation, decide
+from case_api.access.levels import Level
+from case_api.access.log import Entry
+from case_api.access.purposes import Purpose
+from case_api.access.table import table_on
+from case_api.db import Unit
+from case_api.errors import NotFound, StepUpRequired
+
+_RELATION = text("SELECT unit_id, reference_professional_id FROM person WHERE id = :person")
+_NOBODY = UUID(int=0)
+
+
+class DoorBase:
+    """One actor, one purpose, one unit of work. Subclasses answer only after `require`."""
+
+    def __init__(
+        self, unit: Unit, actor: Actor, purpose: Purpose, handling: frozenset[UUID], scopes: frozenset[str] | None
+    ):
+        self.unit = unit
+        self.actor = actor
+        self.purpose = purpose
+        self._handling = handling
+        self._scopes = scopes
+        self._table = table_on(clock.today())
+        self._known: dict[UUID | None, tuple[bool, Relation | None]] = {}
+        self._logged: set[tuple[Any, ...]] = set()
+
+    def require(
+        self, *, person_id: UUID | None, level: Level, object_kind: str, object_id: UUID | str, action: str = "read"
+    ) -> Decision:
+        """Decide, and write the look into the access log (once for each person, kind, object and action).
+
+        `person_id` is whose record it is; None when the object was not found, which costs the same work and gives
+        the same answer as one that may not be seen.
+        Raises NotFound when refused, StepUpRequired when it is the actor's own record and only the login is too weak.
+        """
+        decision = self._decide(person_id, level, object_kind)
+        self._log(decision, person_id, object_kind, str(object_id), action)
+        if decision.step_up:
+            error = StepUpRequired(decision.step_up)
+            error.details["fresh"] = decision.fresh
+            raise error
+        if not decision.allowed:
+            raise NotFound()
+        return decision
+
+    def allows(self, *, person_id: UUID, level: Level, object_kind: str) -> bool:
+        """Whether `require` would pass; writes nothing. To leave rows out of a list that `require` let through."""
+        return self._decide(person_id, level, object_kind).allowed
+
+    def highest(self, *, person_id: UUID, object_kind: str, levels: Iterable[Level] = tuple(Level)) -> list[Level]:
+        """Those of the levels that `allows` lets through: what a list may show of this kind of object."""
+        return [level for level in levels if self.allows(person_id=person_id, level=level, object_kind=object_kind)]
+
+    def require_each(
+        self, person_ids: Collection[UUID], *, level: Level, object_kind: str, action: str = "read"
+    ) -> list[UUID]:
+        """Those people whose record this actor may see at this level, each logged; the others are left out."""
+        self._look_up(person_ids)
+        allowed = []
+        for person_id in dict.fromkeys(person_ids):
+            decision = self._decide(person_id, level, object_kind)
+            if decision.allowed:
+                self._log(decision, person_id, object_kind, str(person_id), action)
+                allowed.append(person_id)
+        return allowed
+
+    def _decide(self, person_id: UUID | None, level: Level, object_kind: str) -> Decision:
+        actor = self.actor
+        known, relation = self._relation(person_id)
+        age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
+        return decide(
+            Facts(
+                actor_kind=actor.kind,
+                purpose=self.purpose,
+                level=level,
+                object_kind=object_kind,
+                known=known,
+                role=actor.role,
+                assurance=actor.assurance,
+                login_age=age / timedelta(seconds=1) if age is not None else None,
+                is_self=person_id is not None and person_id == actor.person_id,
+                relation=relation,
+                scopes=self._scopes,
+            ),
+            self._table,
+        )
+
+    def _relation(self, person_id: UUID | None) -> tuple[bool, Relation | None]:
+        """Whether the person exists (for this actor), and what the actor is to them; asked once a door."""
+        if person_id not in self._known:
+            row = self.unit.session.execute(_RELATION, {"person": person_id or _NOBODY}).first()
+            self._known[person_id] = (row is not None, self._relation_of(person_id, row))
+        return self._known[person_id]
+
+    def _relation_of(self, person_id: UUID | None, row: Any) -> Relation | None:
+        actor = self.actor
+        if actor.kind != "staff" or row is None or actor.professional_id is None:
+            return None
+        if row.reference_professional_id == actor.professional_id:
+            return "reference"
+        if actor.unit_id is not None and row.unit_id == actor.unit_id:
+            return "unit"
+        return "handling" if person_id in self._handling else None
+
+    def _look_up(self, person_ids: Collection[UUID]) -> None:
+        """Ask for many people at once."""
+        missing = [person_id for person_id in person_ids if person_id not in self._known]
+        if not missing:
+            return
+        rows = self.unit.session.execute(
+            text("SELECT id, unit_id, reference_professional_id FROM person WHERE id = ANY(:people)"),
+            {"people": missing},
+        )
+        found = {row.id: row for row in rows}
+        for person_id in missing:
+            row = found.get(person_id)
+            self._known[person_id] = (row is not None, self._relation_of(person_id, row))
+
+    def _log(self, decision: Decision, person_id: UUID | None, kind: str, object_id: str, action: str) -> None:
+        outcome = "allowed" if decision.allowed else "step_up" if decision.step_up else "denied"
+        key = (person_id, kind, object_id, action, outcome)
+        if key in self._logged:
+            return
+        self._logged.add(key)
+        actor = self.actor
+        self.unit.entries.append(
+            Entry(
+                at=clock.now(),
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+                unit_id=actor.unit_id,
+                role=actor.role,
+                purpose=str(self.purpose),
+                action=action,
+                outcome=outcome,
+                rule=decision.rule,
+                basis=decision.basis,
+                level=str(decision.level),
+                object_kind=kind,
+                object_id=object_id,
+                person_id=person_id,
+            )
+        )

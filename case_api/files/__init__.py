@@ -1,0 +1,1 @@
+"""Files with their steps, documents and reports, benefits."""

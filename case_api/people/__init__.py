@@ -1,0 +1,1 @@
+"""People, and the social history that a professional opened for them."""
