@@ -1,6 +1,7 @@
 """In development, `/sandbox/…` on the web port leads to the sandbox process: one port to remember, none to open."""
 
 from collections.abc import Callable, Iterable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -16,7 +17,11 @@ class SandboxProxy:
     """A WSGI app that passes each request on to the sandbox, path unchanged, and its answer back."""
 
     def __init__(self, port: int):
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, follow_redirects=False)
+        # Without a jar that keeps nothing, one browser's cookies would be sent for the next browser that has none.
+        nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=30, follow_redirects=False, cookies=nobody
+        )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         request = Request(environ)

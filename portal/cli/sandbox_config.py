@@ -33,18 +33,18 @@ def write_sandbox_config() -> Path:
                     "post_logout_redirect_uris": [f"{values.PUBLIC_URL}/salir/hecho"],
                 }
             ],
+            "people": [
+                {
+                    "sub": person.key,
+                    "given_name": person.given_name,
+                    "family_name": f"{person.surname1} {person.surname2 or ''}".strip(),
+                    "document": person.document,
+                    "birthdate": person.birth_date.isoformat(),
+                    "email": person.email,
+                }
+                for person in PEOPLE
+            ],
         },
-        "people": [
-            {
-                "sub": person.key,
-                "given_name": person.given_name,
-                "family_name": f"{person.surname1} {person.surname2 or ''}".strip(),
-                "document": person.document,
-                "birthdate": person.birth_date.isoformat(),
-                "email": person.email,
-            }
-            for person in PEOPLE
-        ],
         "mail": {
             "alma_host": "127.0.0.1",
             "alma_port": values.SMTP_PORT,
