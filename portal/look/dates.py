@@ -115,9 +115,10 @@ def _phone_words(value: str) -> str:
         return value
     if not phonenumbers.is_possible_number(number):
         return value  # short numbers such as 010, 016 or 112
-    form = phonenumbers.PhoneNumberFormat
-    wanted = form.NATIONAL if number.country_code == 34 else form.INTERNATIONAL
-    return phonenumbers.format_number(number, wanted)
+    digits = str(number.national_number)
+    if number.country_code == 34 and len(digits) == 9:
+        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def phone(value: str | None) -> Markup:

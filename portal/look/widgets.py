@@ -252,7 +252,9 @@ def field_parts(
         raise ValueError("a box is 2, 3, 4, 5, 10 or 20 characters wide")
     given = {key.rstrip("_").replace("_", "-"): value for key, value in (field.render_kw or {}).items()}
     inner = " ".join(filter(None, [classes, given.pop("class", ""), f"govuk-input--width-{width}" if width else ""]))
-    label = _label(field, False if kind in ("checkbox", "submit", "hidden") else optional)
+    # A list that opens on an answer always has one: it is not optional, whatever the validators say.
+    answered = kind == "select" and all(str(choice[0]) for choice in field.iter_choices())
+    label = _label(field, False if answered or kind in ("checkbox", "submit", "hidden") else optional)
     parts: dict[str, Any] = {"id": field.id, "name": field.name, "classes": inner}
     hint = hint or field.description
     if hint:
@@ -343,7 +345,10 @@ def _date(field: DateField, parts: dict[str, Any], given: dict[str, Any]) -> Non
 
 
 def _file(field: Field, parts: dict[str, Any], given: dict[str, Any]) -> None:
-    if field.type == "MultipleFileField":
+    several = field.type == "MultipleFileField"
+    parts["attributes"]["data-choose"] = _("Elegir archivos") if several else _("Elegir archivo")
+    parts["attributes"]["data-none"] = _("Ningún archivo elegido")
+    if several:
         parts["attributes"].setdefault("multiple", "multiple")
 
 

@@ -28,6 +28,26 @@
     });
   }
 
+  // The words around a file control in the page's language; the control itself stays, over them.
+  document.querySelectorAll("input[type=file][data-choose]").forEach(function (input) {
+    var box = document.createElement("span");
+    var choose = document.createElement("span");
+    var name = document.createElement("span");
+    box.className = "file-box";
+    choose.className = "file-choose";
+    name.className = "file-name";
+    choose.textContent = input.dataset.choose;
+    name.textContent = input.dataset.none;
+    choose.setAttribute("aria-hidden", "true");
+    name.setAttribute("aria-live", "polite");
+    input.parentNode.insertBefore(box, input);
+    box.append(choose, name, input);
+    input.addEventListener("change", function () {
+      var names = Array.prototype.map.call(input.files, function (file) { return file.name; });
+      name.textContent = names.join(", ") || input.dataset.none;
+    });
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;
