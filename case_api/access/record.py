@@ -1,10 +1,11 @@
 """The whole door: the parts of every room, put together."""
 
 from case_api.access.entries import AccessLogDoor
+from case_api.agenda.door import AppointmentsDoor
 from case_api.files.documents import DocumentsDoor
 from case_api.files.door import FilesDoor
 from case_api.people.door import PeopleDoor
 
 
-class Door(PeopleDoor, FilesDoor, DocumentsDoor, AccessLogDoor):
+class Door(PeopleDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor):
     """Everything the record can be asked, for one actor and one purpose. Made by `open_door`."""

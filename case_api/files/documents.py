@@ -61,8 +61,9 @@ def _document(row: Any) -> Document:
 
 class DocumentsDoor(DoorBase):
     def documents(self, person_id: UUID, file_id: UUID | None = None) -> list[Document]:
-        """A person's documents and released reports, newest first, of one file or of all (N2 and what more the actor may
-        see; the rest does not show). Raises NotFound, StepUpRequired.
+        """A person's documents and released reports, newest first, of one file or of all.
+
+        N2, and what more the actor may see; the rest does not show. Raises NotFound, StepUpRequired.
         """
         self.require(
             person_id=person_id,
@@ -98,7 +99,14 @@ class DocumentsDoor(DoorBase):
         return _document(row[:-1]), bytes(row[-1])
 
     def add_document(
-        self, file_id: UUID, name: str, media_type: str, content: bytes, *, step_id: UUID | None = None
+        self,
+        person_id: UUID,
+        file_id: UUID,
+        name: str,
+        media_type: str,
+        content: bytes,
+        *,
+        step_id: UUID | None = None,
     ) -> Document:
         """Hand in what a step of a file asks for: the step named, or the first that waits for a document.
 
@@ -106,7 +114,8 @@ class DocumentsDoor(DoorBase):
         `document`) with what to mend; Conflict when the file asks for no document.
         """
         file = self.unit.session.execute(
-            text("SELECT person_id, state FROM case_file WHERE id = :id FOR UPDATE"), {"id": file_id}
+            text("SELECT person_id FROM case_file WHERE id = :id AND person_id = :person FOR UPDATE"),
+            {"id": file_id, "person": person_id},
         ).first()
         self.require(
             person_id=file.person_id if file else None,

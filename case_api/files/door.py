@@ -45,7 +45,7 @@ class FileStep:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A procedure of a person, with its steps in order. `state` is a key of STATES; `decision_due_on` the legal limit."""
+    """A procedure of a person, its steps in order. `state` is a key of STATES; `decision_due_on` the legal limit."""
 
     id: UUID
     person_id: UUID
