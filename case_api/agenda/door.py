@@ -1,0 +1,215 @@
+"""The door to appointments: N1, for the person, for those who attend them, and for the processes that tell them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from case_api import clock
+from case_api.access.base import DoorBase
+from case_api.access.levels import Level
+from case_api.agenda import booking, offers, reading, repeat, wall
+from case_api.agenda.values import Appointment, Reason, Slot
+from case_api.errors import Invalid, NotFound
+
+_KIND = "appointment"
+
+
+class AppointmentsDoor(DoorBase):
+    def appointments(
+        self, person_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int | None = None
+    ) -> list[Appointment]:
+        """A person's appointments, past and to come, latest first (N1). `before` is the (starts_at, id) of the last
+        one already read. Raises NotFound, StepUpRequired.
+        """
+        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="list")
+        return reading.of_person(self.unit.session, person_id, before=before, limit=limit)
+
+    def next_appointments(self, person_id: UUID, *, limit: int = 20) -> list[Appointment]:
+        """A person's booked appointments that are not over, soonest first (N1). Raises NotFound, StepUpRequired."""
+        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="list")
+        return reading.of_person(self.unit.session, person_id, limit=limit, upcoming_from=clock.now())
+
+    def appointment(self, appointment_id: UUID) -> Appointment:
+        """One appointment (N1). Raises NotFound, StepUpRequired."""
+        found = reading.one(self.unit.session, appointment_id)
+        self._require_one(found, appointment_id, "read")
+        return found
+
+    def agenda(
+        self, *, from_day: date, to_day: date, unit_id: UUID | None = None, professional_id: UUID | None = None
+    ) -> list[Appointment]:
+        """The appointments of a unit (the actor's own unless told) on the local days from_day..to_day, in order, of one
+        professional or of all; without those of people whom this actor may not know. For staff; empty for others.
+        """
+        unit_id = unit_id or self.actor.unit_id
+        if self.actor.kind != "staff" or unit_id is None:
+            return []
+        found = reading.of_unit(
+            self.unit.session,
+            unit_id,
+            since=wall.whole_day(from_day)[0],
+            until=wall.whole_day(to_day)[1],
+            professional_id=professional_id,
+        )
+        for appointment in found:
+            self._attends(appointment)
+        people = [appointment.person_id for appointment in found]
+        allowed = set(self.require_each(people, level=Level.N1, object_kind=_KIND, action="list"))
+        return [appointment for appointment in found if appointment.person_id in allowed]
+
+    def reasons(self) -> list[Reason]:
+        """What this actor may book an appointment for: a person alone, only what is open to them."""
+        return offers.reasons(self.unit, online=None if self._at_the_desk else True)
+
+    def free_slots(
+        self,
+        *,
+        unit_id: UUID,
+        reason: str,
+        from_day: date,
+        to_day: date,
+        professional_id: UUID | None = None,
+        mode: str | None = None,
+    ) -> list[Slot]:
+        """Free slots of a unit, as `offers.free_slots`: nobody's data, so no decision and no entry in the log."""
+        self._check_reason(reason)
+        return offers.free_slots(
+            self.unit,
+            unit_id=unit_id,
+            reason=reason,
+            from_day=from_day,
+            to_day=to_day,
+            professional_id=professional_id,
+            mode=mode,
+        )
+
+    def next_free(
+        self,
+        *,
+        unit_id: UUID,
+        reason: str,
+        professional_id: UUID | None = None,
+        mode: str | None = None,
+        after: datetime | None = None,
+        count: int = 1,
+    ) -> list[Slot]:
+        """The next free slots of a unit, as `offers.next_free`."""
+        self._check_reason(reason)
+        return offers.next_free(
+            self.unit,
+            unit_id=unit_id,
+            reason=reason,
+            professional_id=professional_id,
+            mode=mode,
+            after=after,
+            count=count,
+        )
+
+    def book(
+        self,
+        *,
+        person_id: UUID,
+        unit_id: UUID,
+        reason: str,
+        mode: str,
+        starts_at: datetime,
+        professional_id: UUID | None = None,
+        override_reason: str | None = None,
+        key: str | None = None,
+    ) -> Appointment:
+        """Book for a person (N1), as `booking.book`. The same `key` again gives the same appointment.
+
+        `override_reason` is for staff. Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
+        """
+        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book")
+        self._check_reason(reason)
+        if override_reason and self.actor.kind != "staff":
+            message = _l("Solo el centro puede dar una cita fuera de horario.")
+            raise Invalid(message, fields={"override_reason": message})
+        request: dict[str, Any] = {
+            "person_id": person_id,
+            "unit_id": unit_id,
+            "reason": reason,
+            "mode": mode,
+            "starts_at": starts_at.isoformat(),
+            "professional_id": professional_id,
+            "override_reason": override_reason,
+        }
+        made, _new = repeat.once(
+            self.unit,
+            key=key,
+            request=request,
+            work=lambda: booking.book(self.unit, **request | {"starts_at": starts_at}),
+        )
+        return self._again(made)
+
+    def cancel(self, appointment_id: UUID, *, why: str | None = None, seen_version: str | None = None) -> Appointment:
+        """Cancel (N1), as `booking.cancel`; the appointment as it is now."""
+        self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "cancel")
+        booking.cancel(self.unit, appointment_id=appointment_id, why=why, seen_version=seen_version)
+        return self._again(appointment_id)
+
+    def reschedule(
+        self,
+        appointment_id: UUID,
+        *,
+        starts_at: datetime,
+        professional_id: UUID | None = None,
+        mode: str | None = None,
+        seen_version: str | None = None,
+    ) -> Appointment:
+        """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now."""
+        self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "move")
+        booking.reschedule(
+            self.unit,
+            appointment_id=appointment_id,
+            starts_at=starts_at,
+            professional_id=professional_id,
+            mode=mode,
+            seen_version=seen_version,
+        )
+        return self._again(appointment_id)
+
+    def close_appointment(self, appointment_id: UUID, *, state: str) -> Appointment:
+        """Say how it went (`attended`, `no_show`), for staff. Raises NotFound for others."""
+        self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "close")
+        if self.actor.kind != "staff":
+            raise NotFound()
+        booking.close(self.unit, appointment_id=appointment_id, state=state)
+        return self._again(appointment_id)
+
+    @property
+    def _at_the_desk(self) -> bool:
+        return self.actor.kind in ("staff", "system")
+
+    def _check_reason(self, reason: str) -> None:
+        if not offers.reason_of(self.unit, reason).online and not self._at_the_desk:
+            message = _l("Para esta cita, hable con su centro.")
+            raise Invalid(message, fields={"reason": message})
+
+    def _attends(self, appointment: Appointment) -> None:
+        """Whoever holds an appointment may know when and with whom: a relation that opens no more than that (N1)."""
+        if self.actor.professional_id == appointment.professional_id and appointment.person_id not in self._handling:
+            self._handling |= {appointment.person_id}
+            self._known.pop(appointment.person_id, None)
+
+    def _require_one(self, found: Appointment | None, appointment_id: UUID, action: str) -> None:
+        if found is not None:
+            self._attends(found)
+        self.require(
+            person_id=found.person_id if found else None,
+            level=Level.N1,
+            object_kind=_KIND,
+            object_id=appointment_id,
+            action=action,
+        )
+        if found is None:
+            raise NotFound()
+
+    def _again(self, appointment_id: UUID) -> Appointment:
+        found = reading.one(self.unit.session, appointment_id)
+        if found is None:
+            raise NotFound()
+        return found

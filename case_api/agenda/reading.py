@@ -1,0 +1,94 @@
+"""Appointments as values: one, a person's, a day's at the desk. The door decides before any of these is called."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from case_api.agenda.values import REASONS, Appointment
+
+_SELECT = """
+    SELECT a.id, a.person_id, a.unit_id, u.name AS centre, u.address, a.professional_id,
+           p.given_name AS professional, r.name AS room, a.reason, n.name AS reason_name, n.discreet,
+           lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.mode, a.state, a.sequence, a.uid
+    FROM appointment a
+    JOIN unit u ON u.id = a.unit_id
+    JOIN professional p ON p.id = a.professional_id
+    JOIN appointment_reason n ON n.key = a.reason
+    LEFT JOIN room r ON r.id = a.room_id
+"""
+
+
+def _appointment(row) -> Appointment:
+    return Appointment(
+        row.id,
+        row.person_id,
+        row.unit_id,
+        row.centre,
+        row.address,
+        row.professional_id,
+        row.professional,
+        row.room,
+        row.reason,
+        REASONS.get(row.reason, row.reason_name),
+        row.discreet,
+        row.starts_at,
+        int((row.ends_at - row.starts_at).total_seconds()) // 60,
+        row.mode,
+        row.state,
+        row.sequence,
+        row.uid,
+    )
+
+
+def owner(session: Session, appointment_id: UUID) -> UUID | None:
+    """Whose appointment it is, or None when there is none that the actor may touch."""
+    return session.execute(text("SELECT person_id FROM appointment WHERE id = :id"), {"id": appointment_id}).scalar()
+
+
+def one(session: Session, appointment_id: UUID) -> Appointment | None:
+    """One appointment, or None."""
+    row = session.execute(text(_SELECT + "WHERE a.id = :id"), {"id": appointment_id}).first()
+    return _appointment(row) if row else None
+
+
+def of_person(
+    session: Session,
+    person_id: UUID,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int | None = None,
+    upcoming_from: datetime | None = None,
+) -> list[Appointment]:
+    """A person's appointments, latest first; `before` is the (starts_at, id) of the last one already seen.
+
+    With `upcoming_from`: only booked ones that end after it, soonest first.
+    """
+    where = "WHERE a.person_id = :person"
+    order = "ORDER BY lower(a.during) DESC, a.id DESC"
+    values: dict = {"person": person_id, "limit": limit}
+    if before is not None:
+        where += " AND (lower(a.during), a.id) < (:at, :id)"
+        values |= {"at": before[0], "id": before[1]}
+    if upcoming_from is not None:
+        where += " AND a.state = 'booked' AND upper(a.during) > :from"
+        order = "ORDER BY lower(a.during), a.id"
+        values["from"] = upcoming_from
+    rows = session.execute(text(f"{_SELECT} {where} {order} LIMIT :limit"), values)
+    return [_appointment(row) for row in rows]
+
+
+def of_unit(
+    session: Session, unit_id: UUID, *, since: datetime, until: datetime, professional_id: UUID | None = None
+) -> list[Appointment]:
+    """A unit's appointments that start in [since, until), in order; all states but the cancelled."""
+    rows = session.execute(
+        text(
+            _SELECT + "WHERE a.unit_id = :unit AND lower(a.during) >= :since AND lower(a.during) < :until "
+            "AND a.state <> 'cancelled' AND (CAST(:professional AS uuid) IS NULL OR a.professional_id = :professional) "
+            "ORDER BY lower(a.during), p.given_name, a.id"
+        ),
+        {"unit": unit_id, "since": since, "until": until, "professional": professional_id},
+    )
+    return [_appointment(row) for row in rows]
