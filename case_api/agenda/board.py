@@ -28,7 +28,8 @@ _BOARD = text("""
     )
     SELECT 'professional' AS what, id AS professional_id, NULL::uuid AS room_id, given_name AS word,
            NULL::int AS number, NULL::date AS first_day, NULL::date AS last_day, NULL::time AS starts,
-           NULL::time AS ends, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at, NULL::text[] AS modes, surnames AS sorting
+           NULL::time AS ends, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at, NULL::text[] AS modes,
+           surnames AS sorting
     FROM staff
     UNION ALL
     SELECT 'pattern', professional_id, NULL, NULL, weekday, valid_from, valid_until, starts, ends, NULL, NULL, modes,
