@@ -12,6 +12,7 @@ from typing import Any
 from case_api.log import logger
 from channels.adapters import Quarantine
 from channels.adapters.email.envelope import raw_event
+from channels.intake import store_committed
 
 _STEP = 65_536
 
@@ -87,7 +88,7 @@ def _parse_only(event: dict[str, Any]) -> bool:
 def import_path(
     path: str | Path,
     *,
-    store: Callable[..., str] | None = None,
+    store: Callable[..., str] = store_committed,
     process: Callable[[dict[str, Any]], bool] = _process,
     progress: Callable[[dict[str, int]], None] | None = None,
 ) -> dict[str, int]:
@@ -96,8 +97,6 @@ def import_path(
     `lost` counts mails that could not be stored, which is an error to look into; a mail in quarantine is stored.
     `progress` is called with the counts after each mail. Raises NotMail.
     """
-    if store is None:
-        from channels.adapters.email.server import store_committed as store
     counts = dict.fromkeys(("read", "stored", "duplicate", "quarantined", "lost"), 0)
     for raw in mails(Path(path)):
         counts["read"] += 1

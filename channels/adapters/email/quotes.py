@@ -18,7 +18,7 @@ _INTRO = re.compile(
       | .{2,200}(?:escribi[óo]|escribiu|escreveu|va\ escriure|wrote)\ (?:el|en|a|o|em|on)\b.{4,120}:
       | Missatge\ de\ .{2,200}\ del\ dia\b.{2,120}:
       | Citando\ a\ .{2,200}:
-      | (?:في|بتاريخ)\s.{4,280}(?:كتب|كتبت)\b.{0,120}:
+      | (?:في|بتاريخ)\s.{4,280}(?:كتب|كتبت|كتابة)\b.{0,120}:
       | \d{4}[-/]\d{1,2}[-/]\d{1,2}[ T,].{4,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*:?
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
@@ -103,12 +103,14 @@ def _without_quoted(lines: list[str]) -> list[str]:
 
 def _without_signature(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
-        tail = [other for other in lines[at + 1 :] if other.strip()]
-        if line.rstrip() in {"--", "—"} and len(tail) <= 8 and sum(map(len, tail)) <= 500:
-            return lines[:at]
+        dashes = line.rstrip() in {"--", "—"}
         if _LEGAL.match(line[:_LINE]) and (at == 0 or not lines[at - 1].strip()):
             return lines[:at]
-        if _SIGNED.match(line[:_LINE]) and len(tail) <= 2 and sum(map(len, tail)) <= 200:
+        if not dashes and not _SIGNED.match(line[:_LINE]):
+            continue
+        tail = [other for other in lines[at + 1 : at + 40] if other.strip()]
+        most, longest = (8, 500) if dashes else (2, 200)
+        if len(lines) <= at + 40 and len(tail) <= most and sum(map(len, tail)) <= longest:
             return lines[:at]
     return lines
 

@@ -22,6 +22,7 @@ from case_api.settings import Settings
 from channels.adapters.email.adapter import is_ours, trusted_peer
 from channels.adapters.email.envelope import raw_event
 from channels.adapters.email.limits import LARGEST_MESSAGE
+from channels.intake import store_committed
 
 CONNECTIONS = 200
 CONNECTIONS_A_PEER = 50  # a trusted relay may open as many as there are
@@ -33,21 +34,11 @@ _TRY_AGAIN = "451 4.3.0 Try again later"
 
 
 class Store(Protocol):
-    """`channels.intake.store` within a transaction of its own: returns once the event is committed."""
+    """`channels.intake.store_committed`: returns once the event is on disk, whether new or a duplicate."""
 
     def __call__(
         self, *, channel: str, kind: str, dedupe: str, payload: bytes, headers: dict, contact_key: str
     ) -> str: ...
-
-
-def store_committed(**event: Any) -> str:
-    """Store one raw event in a transaction of its own; 'stored' or 'duplicate', both durable."""
-    from case_api.access.actor import Actor
-    from case_api.db import unit_of_work
-    from channels import intake
-
-    with unit_of_work(Actor.system("smtp")) as unit:
-        return intake.store(unit.session, **event)
 
 
 class _Handler:

@@ -471,11 +471,13 @@ def encoded(text: str) -> bytes:
 
 
 def all_mails(*, large: bool = True) -> dict[str, bytes]:
-    """Every mail by its label."""
-    made = {label: make() for label, make in _MADE.items()}
-    if large:
-        made["ten-megabytes"] = ten_megabytes()
-    return made
+    """Every mail by its label, each with a Message-ID of its own, so that no two are one mail."""
+    makers = _MADE | ({"ten-megabytes": ten_megabytes} if large else {})
+    return {label: make().replace(b"<1@correo.example>", message_id_of(label)) for label, make in makers.items()}
+
+
+def message_id_of(label: str) -> bytes:
+    return b"<" + label.encode("ascii", "ignore") + b"@correo.example>"
 
 
 if __name__ == "__main__":
