@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from case_api.log import logger
-from channels.adapters import Quarantine
+from channels.adapters import Quarantine, RawEvent
+from channels.adapters.email.adapter import EmailAdapter
 from channels.adapters.email.envelope import raw_event
 from channels.intake import store_committed
-
-_STEP = 65_536
 
 
 class NotMail(Exception):
@@ -60,24 +59,18 @@ def mails(path: Path) -> Iterator[bytes]:
     if _is_maildir(path):
         for file in _maildir(path):
             yield file.read_bytes()
-    inside_maildir = {"cur", "new", "tmp"} if _is_maildir(path) else set()
     for child in sorted(path.iterdir()):
-        hidden = child.name.startswith(".") and not (child.is_dir() and _is_maildir(child))
-        if not hidden and child.name not in inside_maildir and (child.is_dir() or child.is_file()):
-            yield from mails(child)
+        if child.is_dir():
+            # Folders of a maildir begin with a dot; other hidden ones are nobody's mail.
+            wanted = not child.name.startswith(".") or _is_maildir(child)
+            if wanted and not (_is_maildir(path) and child.name in {"cur", "new", "tmp"}):
+                yield from mails(child)
+        elif child.is_file() and not child.name.startswith(".") and not _is_maildir(path):
+            yield from mails(child)  # beside a maildir's folders lie only its program's own files
 
 
-def _process(event: dict[str, Any]) -> bool:
-    """Whether the stored event was read; False when it is in quarantine now."""
-    from channels import worker
-
-    return worker.process_stored(channel=event["channel"], dedupe=event["dedupe"]) != "quarantined"
-
-
-def _parse_only(event: dict[str, Any]) -> bool:
-    from channels.adapters import RawEvent
-    from channels.adapters.email.adapter import EmailAdapter
-
+def read_now(event: dict[str, Any]) -> bool:
+    """Whether the mail can be read; False when it belongs in quarantine. The worker does the filing."""
     try:
         EmailAdapter().parse(RawEvent(event["channel"], event["kind"], event["payload"], event["headers"]))
     except Quarantine:
@@ -89,7 +82,7 @@ def import_path(
     path: str | Path,
     *,
     store: Callable[..., str] = store_committed,
-    process: Callable[[dict[str, Any]], bool] = _process,
+    process: Callable[[dict[str, Any]], bool] = read_now,
     progress: Callable[[dict[str, int]], None] | None = None,
 ) -> dict[str, int]:
     """Import every mail at `path`: counts `read, stored, duplicate, quarantined, lost`.
