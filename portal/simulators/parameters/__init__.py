@@ -1,0 +1,1 @@
+"""Dated parameters, read strictly from `portal/simulators/data/*.yaml`."""

@@ -1,0 +1,31 @@
+"""The words of each benefit, in Spanish (the source of the catalogues), marked with N_ and free of Flask.
+
+Pages translate them with `gettext`; the command prints them as they are.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogues without translating it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a benefit is called, what it is, and what each condition of it says."""
+
+    name: str
+    what: str
+    where: str
+    when: str = ""
+    conditions: dict[str, str] = field(default_factory=dict)
+    good_to_know: tuple[str, ...] = ()
+
+
+@cache
+def words_of(benefit: str) -> Words:
+    """The words of a benefit."""
+    return import_module(f"portal.simulators.words.{benefit}").WORDS

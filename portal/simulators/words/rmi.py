@@ -1,0 +1,3 @@
+from portal.simulators.words import N_, Words
+
+WORDS = Words(name=N_("rmi"), what="", where="")
