@@ -77,8 +77,9 @@ def create(account: str) -> Response | tuple[Response, int]:
     """Send a message: stored as queued, 201. May then misbehave as the faults say."""
     parts = services()
     draft = _draft()
-    message = parts.messages.add_outbound(draft)
-    parts.delivery.accept(message)
+    with parts.store.transaction():
+        message = parts.messages.add_outbound(draft)
+        parts.delivery.accept(message)
     if parts.faults.take("accept_then_503"):
         raise Refusal(20503)
     if parts.faults.take("accept_then_close"):

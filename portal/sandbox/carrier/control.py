@@ -85,15 +85,19 @@ def send_from_phone(
     parts = services()
     numbers = parts.config.carrier.numbers
     our_number = to or (numbers.whatsapp if phone.channel == "whatsapp" else numbers.sms)
-    message = parts.messages.add_inbound(
-        phone=phone,
-        to=Address(phone.channel, our_number),
-        body=body,
-        attachments=attachments,
-        replied_sid=replied_sid,
-        fields=fields,
-    )
-    return message, parts.delivery.send_inbound(message, wait=wait)
+    # Stored and queued at once: nothing is lost between the two, and a phone's messages keep their order.
+    with parts.store.transaction():
+        message = parts.messages.add_inbound(
+            phone=phone,
+            to=Address(phone.channel, our_number),
+            body=body,
+            attachments=attachments,
+            replied_sid=replied_sid,
+            fields=fields,
+        )
+        if not wait:
+            return message, parts.delivery.send_inbound(message, wait=False)
+    return message, parts.delivery.send_inbound(message, wait=True)
 
 
 @control.post("/send")

@@ -79,6 +79,8 @@ def parse_address(text: str) -> Address | None:
     channel: Literal["sms", "whatsapp"] = "sms"
     if text.startswith("whatsapp:"):
         channel, text = "whatsapp", text.removeprefix("whatsapp:")
+    if not re.fullmatch(r"\+[0-9 ().-]{5,30}", text):
+        return None
     try:
         number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:
