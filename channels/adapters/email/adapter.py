@@ -85,6 +85,8 @@ class EmailAdapter:
             automatic=automatic,
             notes=tuple(notes),
             message_id=message_id,
+            sender_name=values["shown_name"] or None,
+            placeholder=values["placeholder"],
             report=DeliveryReport(**values["report"]) if values["report"] else None,
         )
 

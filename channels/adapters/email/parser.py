@@ -148,7 +148,7 @@ def parse(
     report = delivery_report([part for part, _ in found], contents.text) if kind == "bounce" else None
     values = {
         "sender": sender,
-        "shown_name": shown,
+        "shown_name": shown[:200],
         "recipients": _recipients(fields, rcpt_to),
         "subject": header_text(fields.get("subject"))[:500] or None,
         "date": date.isoformat() if date else None,
@@ -156,6 +156,7 @@ def parse(
         "references": [*message_ids(fields.get("in-reply-to")), *reversed(message_ids(fields.get("references")))],
         "body": body,
         "body_full": body_full,
+        "placeholder": not contents.text,
         "authenticated": found_out.passed and not mistrusted,
         "authentication": found_out.words,
         "automatic": kind,

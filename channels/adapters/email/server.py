@@ -7,10 +7,11 @@ leaves.
 import asyncio
 import logging
 import signal
+import socket
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -210,16 +211,24 @@ class _Protocol(SMTP):
 
 
 class _Controller(Controller):
-    def __init__(self, handler: _Handler, connections: _Connections, **options: Any) -> None:
+    """aiosmtpd's controller on a socket that is bound already: a taken port is told at once, not after a time-out."""
+
+    def __init__(self, handler: _Handler, connections: _Connections, listening: socket.socket, **options: Any) -> None:
         self._connections = connections
-        super().__init__(handler, **options)
+        self._listening = listening
+        host, port = listening.getsockname()[:2]
+        super().__init__(handler, hostname=host, port=port, **options)
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening)
 
     def factory(self) -> SMTP:
         return _Protocol(self.handler, self._connections, loop=self.loop, **self.SMTP_kwargs)
 
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # 0 has become a free one
-        super()._trigger_server()
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.SMTP_HOST else socket.AF_INET
+    return socket.create_server((settings.SMTP_HOST, settings.SMTP_PORT), family=family, backlog=128)
 
 
 def _certificate(settings: Settings) -> ssl.SSLContext | None:
@@ -250,8 +259,7 @@ def serve(
     controller = _Controller(
         handler,
         open_connections,
-        hostname=settings.SMTP_HOST,
-        port=settings.SMTP_PORT,
+        _listen(settings),
         server_hostname=settings.MAIL_ADDRESS.rpartition("@")[2],
         ident="ESMTP Alma",
         data_size_limit=size_limit,
@@ -261,7 +269,7 @@ def serve(
     )
     controller.start()
     try:
-        host, port = controller.server.sockets[0].getsockname()[:2]
+        host, port = controller.hostname, controller.port
         logger().info("mail listener ready", host=host, port=port, channel="email")
         if ready is not None:
             ready(host, port)

@@ -150,6 +150,7 @@ def test_nasty_mail(adapter, label):
         assert inbound.body.endswith(expected["body_ends"])
     else:
         assert inbound.body == expected.get("body", TEXT)
+    assert inbound.placeholder is inbound.body.startswith("[")
     assert inbound.sender == expected.get("sender", AMPARO)
     assert inbound.subject == expected.get("subject", "Ayuda a domicilio")
     assert inbound.notes == expected.get("notes", ())
