@@ -1,17 +1,19 @@
 """What all pages and JSON endpoints of the sandbox share: who may call, form tokens, words for errors, filters."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, jsonify, request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from werkzeug.exceptions import Forbidden
 
 from portal.sandbox.services import services
@@ -27,6 +29,19 @@ MONTHS = (
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
+
+
+def _from_base64(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise ValueError("must be text in base64")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("is not base64") from error
+
+
+# pydantic's own Base64Bytes lets rubbish through as nothing.
+Base64 = Annotated[bytes, BeforeValidator(_from_base64)]
 
 
 class BadJson(Exception):  # noqa: N818 - it is an answer

@@ -3,14 +3,14 @@
 from typing import Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from portal.sandbox.carrier import rules
 from portal.sandbox.carrier.faults import Faults
 from portal.sandbox.carrier.messages import Attachment, Message
 from portal.sandbox.carrier.rules import Address
 from portal.sandbox.services import services
-from portal.sandbox.web import json_body, json_error
+from portal.sandbox.web import Base64, json_body, json_error
 
 control = Blueprint("carrier_control", __name__, url_prefix="/sandbox/carrier/control")
 
@@ -24,7 +24,7 @@ class SentMedia(_Call):
 
     name: str = Field(min_length=1, max_length=200)
     type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+$")
-    base64: Base64Bytes
+    base64: Base64
 
 
 class Send(_Call):

@@ -4,12 +4,12 @@ import base64
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from portal.sandbox.mail import compose, mailbox
 from portal.sandbox.mail.smtp import MailFaultBox, MailFaults
 from portal.sandbox.services import services
-from portal.sandbox.web import json_body, json_error
+from portal.sandbox.web import Base64, json_body, json_error
 
 control = Blueprint("mail_control", __name__, url_prefix="/sandbox/mail/control")
 
@@ -21,7 +21,7 @@ class MailAttachment(BaseModel):
 
     name: str
     type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+$")
-    base64: Base64Bytes
+    base64: Base64
 
 
 class Send(BaseModel):
@@ -40,7 +40,7 @@ class Send(BaseModel):
     envelope_from: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     attachments: list[MailAttachment] = Field(default_factory=list)
-    raw: Base64Bytes | None = None
+    raw: Base64 | None = None
     spoofed: bool = False
 
 

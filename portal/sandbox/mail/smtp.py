@@ -70,7 +70,7 @@ class Handler:
         content = envelope.original_content or b""
         await asyncio.to_thread(
             self._mailbox.receive,
-            envelope_from=envelope.mail_from or "",
+            envelope_from=(envelope.mail_from or "").strip("<>"),
             recipients=list(envelope.rcpt_tos),
             raw=content,
         )
