@@ -160,7 +160,8 @@ def _access_log() -> None:
             role text,
             purpose text NOT NULL,
             action text NOT NULL,
-            outcome text NOT NULL CONSTRAINT ck_access_entry_outcome CHECK (outcome IN ('allowed', 'denied', 'step_up')),
+            outcome text NOT NULL CONSTRAINT ck_access_entry_outcome
+                CHECK (outcome IN ('allowed', 'denied', 'step_up')),
             rule text NOT NULL,
             basis text,
             level text NOT NULL,
@@ -196,7 +197,7 @@ def _access_log() -> None:
         GRANT SELECT, INSERT ON access_entry, access_seal, access_head TO alma_app;
 
         ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
-        -- Anybody's look is written, on a connection that has no actor; INSERT … RETURNING would need the SELECT policy.
+        -- Written on a connection that has no actor: INSERT … RETURNING would need the policy for SELECT.
         CREATE POLICY rls_access_entry_write ON access_entry FOR INSERT WITH CHECK (true);
         CREATE POLICY rls_access_entry_read ON access_entry FOR SELECT USING (
             alma_actor_kind() = 'system' OR (alma_actor_kind() = 'citizen' AND person_id = alma_person_id()));
