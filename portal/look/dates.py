@@ -98,7 +98,7 @@ def relative(value: datetime | None) -> str:
         return ""
     wall = _wall(value)
     return format_timedelta(
-        wall - clock.now(), granularity="minute", threshold=1.5, add_direction=True, locale=current().locale
+        wall - clock.now(), granularity="minute", threshold=1, add_direction=True, locale=current().locale
     )
 
 
@@ -123,7 +123,7 @@ def _phone_words(value: str) -> str:
 
 def phone(value: str | None) -> Markup:
     """A phone as people read it, in its own order: "600 000 001"."""
-    return ltr(_phone_words(value)) if value else Markup("")
+    return Markup('<bdi class="phone" dir="ltr">{}</bdi>').format(_phone_words(value)) if value else Markup("")
 
 
 def call(value: str | None) -> Markup:

@@ -30,8 +30,8 @@ def _asked(query: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    # Enough for alquiler/alquileres, mayor/mayores, cuido/cuidar: the first letters carry the word.
-    return word[: max(4, len(word) - 2)] if len(word) > 4 else word
+    # Enough for alquiler/alquileres, empadronar/empadronarme; a short word must be whole (madre is not Madrid).
+    return word[:-2] if len(word) > 5 else word
 
 
 def _score(asked: list[str], title: str, text: str) -> int:
