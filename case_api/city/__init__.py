@@ -1,0 +1,1 @@
+"""A synthetic city: everybody in it is invented, and looks it."""
