@@ -1,0 +1,141 @@
+"""Slots and appointments."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify, request, url_for
+
+from case_api import clock
+from case_api.agenda.values import Appointment
+from case_api.errors import NotFound
+from case_api.http import paging, schemas
+from case_api.http.request import actor, door
+from case_api.http.scopes import needs
+
+blueprint = APIBlueprint("agenda", __name__, tag="Appointments")
+_DAYS = 14
+
+
+def _etag(appointment: Appointment) -> str:
+    return f'"{appointment.version}"'
+
+
+def _seen() -> str | None:
+    """The version that the client saw (If-Match); None when it does not say, or any will do."""
+    given = request.headers.get("If-Match")
+    if given is None or given.strip() == "*":
+        return None
+    # Only a strong tag matches (RFC 9110, 13.1.1); what is no tag of ours matches nothing.
+    tags = request.if_match.as_set()
+    return next(iter(tags)) if len(tags) == 1 else "none"
+
+
+def _answer(appointment: Appointment, status: int = 200) -> Response:
+    body = schemas.AppointmentOut.model_validate(appointment).model_dump(mode="json")
+    response = jsonify(body)
+    response.status_code = status
+    response.headers["ETag"] = _etag(appointment)
+    return response
+
+
+@blueprint.get("/appointment-reasons")
+@needs("appointments:read")
+@blueprint.output(schemas.Reasons)
+def reasons() -> Any:
+    """What an appointment may be booked for."""
+    return {"items": door().reasons()}
+
+
+@blueprint.get("/slots")
+@needs("appointments:read")
+@blueprint.input(schemas.SlotQuery, location="query", arg_name="query")
+@blueprint.output(schemas.SlotsPage)
+def slots(query: schemas.SlotQuery) -> Any:
+    """Free slots of a centre, by time; two weeks from today unless told."""
+    first = query.from_day or clock.today()
+    found = door().free_slots(
+        unit_id=query.unit_id,
+        reason=query.reason,
+        from_day=first,
+        to_day=query.to_day or first + timedelta(days=_DAYS - 1),
+        professional_id=query.professional_id,
+        mode=query.mode,
+    )
+    found.sort(key=lambda slot: (slot.starts_at, slot.professional_id))
+    return paging.after(
+        found,
+        query.cursor,
+        query.limit,
+        lambda slot: (slot.starts_at, slot.professional_id),
+        newest_first=False,
+    )
+
+
+@blueprint.get("/people/<uuid:person_id>/appointments")
+@needs("appointments:read")
+@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.output(schemas.AppointmentsPage)
+def appointments(person_id: UUID, query: schemas.PageQuery) -> Any:
+    """A person's appointments, past and to come, latest first."""
+    found = door().appointments(person_id, before=paging.read(query.cursor), limit=query.limit + 1)
+    return paging.cut(found, query.limit, lambda one: (one.starts_at, one.id))
+
+
+@blueprint.get("/appointments/<uuid:appointment_id>")
+@needs("appointments:read")
+@blueprint.output(schemas.AppointmentOut)
+def appointment(appointment_id: UUID) -> Any:
+    """One appointment, with its ETag."""
+    found = _answer(door().appointment(appointment_id))
+    return found.make_conditional(request)
+
+
+@blueprint.post("/appointments")
+@needs("appointments:write")
+@blueprint.input(schemas.BookingIn, arg_name="body")
+@blueprint.output(schemas.AppointmentOut, 201)
+def book(body: schemas.BookingIn) -> Any:
+    """Book a free slot. With an Idempotency-Key, a repeat books nothing more. 409 brings alternatives."""
+    person_id = body.person_id or actor().person_id
+    if person_id is None:
+        raise NotFound()
+    made = door().book(
+        person_id=person_id,
+        unit_id=body.unit_id,
+        reason=body.reason,
+        mode=body.mode,
+        starts_at=body.starts_at,
+        professional_id=body.professional_id,
+        override_reason=body.override_reason,
+        key=request.headers.get("Idempotency-Key"),
+    )
+    response = _answer(made, 201)
+    response.headers["Location"] = url_for("agenda.appointment", appointment_id=made.id)
+    return response
+
+
+@blueprint.post("/appointments/<uuid:appointment_id>/cancel")
+@needs("appointments:write")
+@blueprint.input(schemas.CancelIn, arg_name="body")
+@blueprint.output(schemas.AppointmentOut)
+def cancel(appointment_id: UUID, body: schemas.CancelIn) -> Any:
+    """Cancel an appointment. Honours If-Match; doing it twice changes nothing."""
+    return _answer(door().cancel(appointment_id, why=body.why, seen_version=_seen()))
+
+
+@blueprint.post("/appointments/<uuid:appointment_id>/move")
+@needs("appointments:write")
+@blueprint.input(schemas.MoveIn, arg_name="body")
+@blueprint.output(schemas.AppointmentOut)
+def move(appointment_id: UUID, body: schemas.MoveIn) -> Any:
+    """Move an appointment to another free slot of its centre, in one step. Honours If-Match."""
+    moved = door().reschedule(
+        appointment_id,
+        starts_at=body.starts_at,
+        professional_id=body.professional_id,
+        mode=body.mode,
+        seen_version=_seen(),
+    )
+    return _answer(moved)

@@ -1,0 +1,106 @@
+"""People, files, documents, who looked."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from apiflask.schemas import FileSchema
+from flask import Response
+
+from case_api import directory
+from case_api.db import current_unit
+from case_api.http import paging, schemas
+from case_api.http.request import door
+from case_api.http.scopes import PUBLIC, needs
+
+blueprint = APIBlueprint("record", __name__, tag="Record")
+
+
+@blueprint.get("/centres")
+@needs(PUBLIC)
+@blueprint.output(schemas.Centres)
+def centres() -> Any:
+    """The city's social services centres."""
+    return {"items": directory.centres(current_unit().session)}
+
+
+@blueprint.get("/people/me")
+@needs("person:read")
+@blueprint.output(schemas.PersonOut)
+def me() -> Any:
+    """The person for whom the token acts."""
+    return door().me()
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@needs("person:read")
+@blueprint.output(schemas.PersonOut)
+def person(person_id: UUID) -> Any:
+    """One person."""
+    return door().person(person_id)
+
+
+@blueprint.get("/people/<uuid:person_id>/files")
+@needs("files:read")
+@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.output(schemas.FilesPage)
+def files(person_id: UUID, query: schemas.PageQuery) -> Any:
+    """A person's files with their steps, newest first."""
+    found = door().files(person_id)
+    return paging.after(found, query.cursor, query.limit, lambda file: (file.opened_at, file.id))
+
+
+@blueprint.get("/files/<uuid:file_id>")
+@needs("files:read")
+@blueprint.output(schemas.FileOut)
+def file(file_id: UUID) -> Any:
+    """One file with its steps."""
+    return door().file(file_id)
+
+
+@blueprint.get("/people/<uuid:person_id>/documents")
+@needs("documents:read")
+@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.output(schemas.DocumentsPage)
+def documents(person_id: UUID, query: schemas.PageQuery) -> Any:
+    """A person's documents and released reports, newest first."""
+    found = door().documents(person_id)
+    return paging.after(found, query.cursor, query.limit, lambda document: (document.created_at, document.id))
+
+
+@blueprint.get("/documents/<uuid:document_id>")
+@needs("documents:read")
+@blueprint.output(schemas.DocumentOut)
+def document(document_id: UUID) -> Any:
+    """What is known of one document."""
+    return door().document(document_id)
+
+
+@blueprint.get("/documents/<uuid:document_id>/content")
+@needs("documents:read")
+@blueprint.output(FileSchema, content_type="application/octet-stream")
+def document_content(document_id: UUID) -> Any:
+    """The document itself, as it was stored."""
+    found, content = door().document_content(document_id)
+    response = Response(content, content_type=found.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=found.file_name)
+    # Whoever handed it in chose the bytes: no browser may run them as ours.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@blueprint.get("/people/<uuid:person_id>/access-log")
+@needs("log:read")
+@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.output(schemas.AccessLogPage)
+def access_log(person_id: UUID, query: schemas.PageQuery) -> Any:
+    """Who looked at a person's record, newest first."""
+    place = paging.read(query.cursor)
+    found = door().access_entries(person_id, limit=query.limit + 1, before=place[0] if place else "infinity")
+    if len(found) > query.limit:
+        # The cursor is an instant: looks of the same instant stay on one page, unless they fill it.
+        border = found[query.limit].at
+        whole = [entry for entry in found if entry.at != border]
+        shown = whole or found[: query.limit]
+        return {"items": shown, "next": paging.write(shown[-1].at, UUID(int=0))}
+    return {"items": found, "next": None}

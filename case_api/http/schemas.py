@@ -1,0 +1,244 @@
+"""What goes in and what comes out. Nothing undeclared leaves; nothing undeclared is accepted."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+ModeWord = Literal["in_person", "phone", "video", "home"]
+
+
+def _text_only(value: Any) -> Any:
+    # A bare number would be taken for seconds since 1970, which nobody means.
+    return value if isinstance(value, str | date) else ""
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_text_only)]
+Day = Annotated[date, BeforeValidator(_text_only), Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
+Words = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+
+class PageQuery(In):
+    """`cursor` is the `next` of the page before."""
+
+    cursor: str | None = Field(None, max_length=300)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class SlotQuery(PageQuery):
+    unit_id: UUID
+    reason: str = Field(pattern=r"^[a-z][a-z_]{0,59}$")
+    from_day: Day | None = None
+    to_day: Day | None = None
+    professional_id: UUID | None = None
+    mode: ModeWord | None = None
+
+
+class BookingIn(In):
+    """`person_id` may be left out by the person; without `professional_id`, whoever is free. `override_reason` is for
+    staff."""
+
+    person_id: UUID | None = None
+    unit_id: UUID
+    reason: str = Field(pattern=r"^[a-z][a-z_]{0,59}$")
+    mode: ModeWord
+    starts_at: Moment
+    professional_id: UUID | None = None
+    override_reason: Words | None = None
+
+
+class CancelIn(In):
+    why: Words | None = None
+
+
+class MoveIn(In):
+    starts_at: Moment
+    professional_id: UUID | None = None
+    mode: ModeWord | None = None
+
+
+class PersonOut(Out):
+    """What the token's level does not open is null."""
+
+    id: UUID
+    given_name: str
+    surname1: str
+    surname2: str | None
+    birth_date: date | None
+    document_type: str | None
+    document_number: str | None
+    language: str
+    unit_id: UUID | None
+    unit_name: str | None
+    reference_professional_name: str | None
+    history_number: str | None
+
+
+class StepOut(Out):
+    id: UUID
+    ordinal: int
+    title: str
+    state: str
+    done_on: date | None
+    due_on: date | None
+    instructions: str | None
+    asks_document: bool
+    handed_in_at: datetime | None
+
+
+class FileOut(Out):
+    id: UUID
+    person_id: UUID
+    kind: str
+    title: str
+    state: str
+    summary: str
+    opened_at: datetime
+    decision_due_on: date | None
+    decided_on: date | None
+    unit_name: str | None
+    steps: list[StepOut]
+
+
+class DocumentOut(Out):
+    id: UUID
+    person_id: UUID
+    file_id: UUID | None
+    kind: str
+    title: str
+    file_name: str
+    level: str
+    media_type: str
+    size: int
+    sha256: str
+    from_citizen: bool
+    created_at: datetime
+    released_at: datetime | None
+
+
+class SlotOut(Out):
+    starts_at: datetime
+    minutes: int
+    unit_id: UUID
+    professional_id: UUID
+    professional: str
+    modes: list[ModeWord]
+
+
+class AppointmentOut(Out):
+    id: UUID
+    person_id: UUID
+    unit_id: UUID
+    centre: str
+    address: str | None
+    professional_id: UUID
+    professional: str
+    room: str | None
+    reason: str
+    starts_at: datetime
+    minutes: int
+    mode: ModeWord
+    state: Literal["booked", "cancelled", "attended", "no_show"]
+    sequence: int
+
+
+class AccessEntryOut(Out):
+    """When, which unit and role, what for, on what basis. Never who by name."""
+
+    at: datetime
+    actor_kind: str
+    unit_name: str | None
+    role: str | None
+    purpose: str
+    rule: str
+    basis: str | None
+    object_kind: str
+
+
+class CentreOut(Out):
+    id: UUID
+    name: str
+    district: str
+    address: str | None
+    phone: str | None
+    opening_hours: str | None
+
+
+class ReasonOut(Out):
+    key: str
+    name: Annotated[str, BeforeValidator(str)]
+    minutes: int
+    modes: list[ModeWord]
+    notice_minutes: int
+    horizon_days: int
+
+
+class FilesPage(Out):
+    items: list[FileOut]
+    next: str | None
+
+
+class DocumentsPage(Out):
+    items: list[DocumentOut]
+    next: str | None
+
+
+class AppointmentsPage(Out):
+    items: list[AppointmentOut]
+    next: str | None
+
+
+class SlotsPage(Out):
+    items: list[SlotOut]
+    next: str | None
+
+
+class AccessLogPage(Out):
+    items: list[AccessEntryOut]
+    next: str | None
+
+
+class Centres(Out):
+    items: list[CentreOut]
+
+
+class Reasons(Out):
+    items: list[ReasonOut]
+
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "in": {"type": "string"},
+                },
+            },
+        },
+        "alternatives": {"type": "array", "items": {"$ref": "#/components/schemas/SlotsPage.SlotOut"}},
+        "acr_values": {"type": "string"},
+        "scope": {"type": "string"},
+    },
+}

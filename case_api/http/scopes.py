@@ -1,0 +1,61 @@
+"""What a token may be used for: a closed list, in words, and the mark that says which one a route demands.
+
+A scope never gives access to a record: it narrows what the door would give to whoever the token stands for.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+SCOPES: dict[str, Any] = {
+    "person:read": _l("Ver quién es usted"),
+    "appointments:read": _l("Ver sus citas y las horas libres"),
+    "appointments:write": _l("Pedir, cambiar y anular sus citas"),
+    "files:read": _l("Ver sus expedientes y prestaciones"),
+    "documents:read": _l("Ver sus documentos e informes"),
+    "documents:write": _l("Entregar documentos"),
+    "log:read": _l("Ver quién ha consultado su carpeta"),
+    "conversations:read": _l("Ver sus mensajes"),
+    "conversations:write": _l("Escribir mensajes en su nombre"),
+}
+PUBLIC = ""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class UnlistedRoute(RuntimeError):
+    """A route says neither which scope it demands nor that it is public; the app does not start with it."""
+
+
+def needs(scope: str) -> Callable[[View], View]:
+    """Mark a view with the scope that it demands; `PUBLIC` for what anybody may ask. Directly below the route."""
+    if scope != PUBLIC and scope not in SCOPES:
+        raise UnlistedRoute(f"no such scope: {scope}")
+
+    def mark(view: View) -> View:
+        view.demanded_scope = scope  # type: ignore[attr-defined]
+        documented = view.__dict__.setdefault("_spec", {})
+        if scope != PUBLIC:
+            documented["security"] = [{"token": [scope]}]
+        return view
+
+    return mark
+
+
+def demanded(app: Flask, endpoint: str) -> str | None:
+    """The scope that an endpoint demands, or None when it does not say."""
+    return getattr(app.view_functions[endpoint], "demanded_scope", None)
+
+
+def check_every_route(app: Flask) -> None:
+    """Raise UnlistedRoute for a route that names no scope: nothing becomes public by oversight."""
+    for rule in app.url_map.iter_rules():
+        if demanded(app, rule.endpoint) is None:
+            raise UnlistedRoute(f"{rule.rule} ({rule.endpoint}) demands no scope; mark it with @needs")
+
+
+def family(word: str) -> list[str]:
+    """The scopes a word stands for: itself, or all that begin with it and a colon (`appointments`). Empty: none."""
+    return [scope for scope in SCOPES if scope == word or scope.startswith(f"{word}:")]

@@ -1,0 +1,96 @@
+"""Every route of the API and the scope it demands; the document tells the truth about both."""
+
+import pytest
+from flask import Blueprint
+
+from case_api.http import scopes
+from case_api.http.app import create_api_app
+
+ROUTES = {
+    ("GET", "/openapi.json"): "",
+    ("GET", "/centres"): "",
+    ("GET", "/people/me"): "person:read",
+    ("GET", "/people/<uuid:person_id>"): "person:read",
+    ("GET", "/people/<uuid:person_id>/files"): "files:read",
+    ("GET", "/files/<uuid:file_id>"): "files:read",
+    ("GET", "/people/<uuid:person_id>/documents"): "documents:read",
+    ("GET", "/documents/<uuid:document_id>"): "documents:read",
+    ("GET", "/documents/<uuid:document_id>/content"): "documents:read",
+    ("GET", "/people/<uuid:person_id>/access-log"): "log:read",
+    ("GET", "/people/<uuid:person_id>/appointments"): "appointments:read",
+    ("GET", "/appointment-reasons"): "appointments:read",
+    ("GET", "/slots"): "appointments:read",
+    ("GET", "/appointments/<uuid:appointment_id>"): "appointments:read",
+    ("POST", "/appointments"): "appointments:write",
+    ("POST", "/appointments/<uuid:appointment_id>/cancel"): "appointments:write",
+    ("POST", "/appointments/<uuid:appointment_id>/move"): "appointments:write",
+}
+
+
+@pytest.fixture(scope="module")
+def app():
+    return create_api_app()
+
+
+def test_every_route_and_its_scope(app):
+    found = {
+        (method, rule.rule): scopes.demanded(app, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert found == ROUTES
+
+
+def test_a_route_that_names_no_scope_stops_the_start():
+    forgotten = Blueprint("forgotten", __name__)
+    forgotten.get("/forgotten")(dict)
+    with pytest.raises(scopes.UnlistedRoute):
+        create_api_app([forgotten])
+
+
+def test_a_scope_that_does_not_exist_cannot_be_demanded():
+    with pytest.raises(scopes.UnlistedRoute):
+        scopes.needs("everything")
+
+
+def test_every_scope_has_words():
+    assert all(str(words) for words in scopes.SCOPES.values())
+
+
+GUARDED = [pytest.param(*route, id=" ".join(route)) for route, scope in ROUTES.items() if scope]
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_without_a_token_a_route_speaks_of_the_token_only(app, method, path):
+    concrete = path
+    for name in ("person_id", "file_id", "document_id", "appointment_id"):
+        concrete = concrete.replace(f"<uuid:{name}>", "01941f29-7c00-7000-8000-000000000001")
+    answer = app.test_client().open(concrete, method=method)
+    assert answer.status_code == 401 and answer.content_type == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+def test_the_document_declares_what_happens(app):
+    document = app.test_client().get("/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1") and document["servers"] == [{"url": "/api/v1"}]
+    known = set(document["components"]["schemas"])
+    told = str(document)
+    for reference in {piece.split("'")[0] for piece in told.split("'#/components/schemas/")[1:]}:
+        assert reference in known
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["operationId"], (path, method)
+            for status, response in operation["responses"].items():
+                if status.startswith(("4", "5")):
+                    assert list(response["content"]) == ["application/problem+json"], (path, method, status)
+    declared = {
+        (method.upper(), path): next(iter(operation.get("security", [{"": [""]}])[0].values()))[0]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    expected = {
+        (method, path.replace("<uuid:", "{").replace(">", "}")): scope
+        for (method, path), scope in ROUTES.items()
+        if path != "/openapi.json"
+    }
+    assert declared == expected
