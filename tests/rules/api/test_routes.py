@@ -43,7 +43,11 @@ def test_every_route_and_its_scope(app):
 
 def test_a_route_that_names_no_scope_stops_the_start():
     forgotten = Blueprint("forgotten", __name__)
-    forgotten.get("/forgotten")(dict)
+
+    @forgotten.get("/forgotten")
+    def view():
+        return {}
+
     with pytest.raises(scopes.UnlistedRoute):
         create_api_app([forgotten])
 
