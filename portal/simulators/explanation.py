@@ -78,8 +78,11 @@ def explain(simulation: Simulation) -> list[dict[str, Any]]:
     else:
         entries += ranges(simulation, opened)
     entries += [_condition(simulation, checked) for checked in visible(stated)]
-    entries += [{"kind": "figure", "figure": name, **_number(value, "value")}
-                for name, value in stated.figures.items() if not _unpublished(value)]
+    entries += [
+        {"kind": "figure", "figure": name, **_number(value, "value")}
+        for name, value in stated.figures.items()
+        if not _unpublished(value)
+    ]
     entries += [{"kind": "unknown", "input": name} for name in unsaid(simulation)]
     entries += [_parameter(name, row) for name, row in sorted(stated.used.items())]
     return entries
@@ -108,8 +111,11 @@ def ranges(simulation: Simulation, opened: Outcome) -> list[dict[str, Any]]:
 
 def unsaid(simulation: Simulation) -> list[str]:
     """The inputs nobody has spoken of."""
-    return [name for name, field in simulation.benefit.inputs.items()
-            if name not in simulation.answers and not field.optional]
+    return [
+        name
+        for name, field in simulation.benefit.inputs.items()
+        if name not in simulation.answers and not field.optional
+    ]
 
 
 def _condition(simulation: Simulation, checked: Checked) -> dict[str, Any]:

@@ -52,9 +52,7 @@ class Column:
         if isinstance(other, Column):
             unit = _common(self.unit, other.unit)
             mine, theirs = int(self.unit / unit), int(other.unit / unit)
-            return Column(
-                self._scaled(mine) + other._scaled(theirs), unit, self.bound * mine + other.bound * theirs
-            )
+            return Column(self._scaled(mine) + other._scaled(theirs), unit, self.bound * mine + other.bound * theirs)
         constant = _constant(other)
         if constant == 0:
             return self
@@ -71,9 +69,7 @@ class Column:
         if isinstance(other, Column):
             unit = _common(self.unit, other.unit)
             mine, theirs = int(self.unit / unit), int(other.unit / unit)
-            return Column(
-                self._scaled(mine) - other._scaled(theirs), unit, self.bound * mine + other.bound * theirs
-            )
+            return Column(self._scaled(mine) - other._scaled(theirs), unit, self.bound * mine + other.bound * theirs)
         return self + (-_constant(other))
 
     def __rsub__(self, other: Any) -> "Column":
@@ -104,8 +100,14 @@ class Column:
 
     def __rtruediv__(self, other: Any) -> "Quotient":
         constant = _constant(other)
-        return Quotient(Column(np.full_like(self.values, constant.numerator), Fraction(1, constant.denominator),
-                               abs(constant.numerator)), self)
+        return Quotient(
+            Column(
+                np.full_like(self.values, constant.numerator),
+                Fraction(1, constant.denominator),
+                abs(constant.numerator),
+            ),
+            self,
+        )
 
     def _compare(self, other: Any, operator: Any, whole: Any) -> np.ndarray:
         if isinstance(other, Quotient):
@@ -226,6 +228,13 @@ class AgeColumns:
         inside = (self.table >= youngest) & (self.table < below)
         return Column(inside.sum(axis=1, dtype=np.int64), Fraction(1), self.table.shape[1])
 
+    def tally(self, *bands: tuple[int, int, Any]) -> Column:
+        """The sum of each person's figure: of the one band (at least, below, figure) that the age falls in, else 0."""
+        outcome: Any = 0
+        for youngest, below, figure in bands:
+            outcome = self.count(youngest, below) * figure + outcome
+        return outcome
+
     def exact(self, index: int) -> tuple[int, ...]:
         """The ages in one household."""
         return tuple(int(age) for age in self.table[index] if age >= 0)
@@ -243,9 +252,15 @@ def where(condition: np.ndarray, one: Any, other: Any) -> Any:
         return np.where(condition, one, other)
     one, other = _labels(one), _labels(other)
     names = tuple(dict.fromkeys(one.names + other.names))
-    mine = np.array([names.index(name) for name in one.names], dtype=np.int8)[one.codes]
-    theirs = np.array([names.index(name) for name in other.names], dtype=np.int8)[other.codes]
-    return Labels(np.where(condition, mine, theirs).astype(np.int8), names)
+    return Labels(np.where(condition, _recoded(one, names), _recoded(other, names)), names)
+
+
+def first_failed(outcomes: list[tuple[str, Any]]) -> Labels:
+    """For each household the name of the first condition that fails, None where none does."""
+    codes: Any = np.int8(0)
+    for code in range(len(outcomes), 0, -1):
+        codes = np.where(outcomes[code - 1][1], codes, np.int8(code))
+    return Labels(np.atleast_1d(codes), (None, *(name for name, _ in outcomes)))
 
 
 def smaller(one: Any, other: Any) -> Column:
@@ -269,8 +284,9 @@ def taken(table: dict, key: Column | Labels) -> Any:
         least, most = int(key.values.min(initial=0)), int(key.values.max(initial=0))
         figures = [table.get(number, Unpublished(str(number))) for number in range(least, most + 1)]
         places = key.values - least
-    needed = [not isinstance(figure, Unpublished) or not bool((places == place).any())
-              for place, figure in enumerate(figures)]
+    needed = [
+        not isinstance(figure, Unpublished) or not bool((places == place).any()) for place, figure in enumerate(figures)
+    ]
     if not all(needed):
         raise NoFigure("the table has no published figure for somebody in the column")
     figures = [Fraction(0) if isinstance(figure, Unpublished) else figure for figure in figures]
@@ -318,6 +334,13 @@ def _labels(value: Any) -> Labels:
     if isinstance(value, np.ndarray):
         return Labels(value.astype(np.int8), (False, True))
     return Labels(np.zeros(1, dtype=np.int8), (value,))
+
+
+def _recoded(labels: Labels, names: tuple) -> np.ndarray:
+    codes = [names.index(name) for name in labels.names]
+    if codes == list(range(len(codes))):
+        return labels.codes
+    return np.array(codes, dtype=np.int8)[labels.codes]
 
 
 def _constant(value: Any) -> Fraction:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.simulators.engine.logic import all_of, any_of, first_of, negation
+from portal.simulators.engine.logic import all_of, any_of, first_failed, negation
 from portal.simulators.engine.unknowns import UNDECIDED
 from portal.simulators.parameters.schema import ConditionText
 
@@ -64,7 +64,7 @@ class Conditions:
 
     def reason(self) -> Any:
         """The name of the first required condition that fails, None if none does."""
-        return first_of(*((negation(outcome), name) for name, outcome in self._needed), otherwise=None)
+        return first_failed(self._needed)
 
     def figure(self, name: str, value: Any) -> Any:
         """Keep an intermediate figure (a guaranteed income, a threshold) for the explanation; gives it back."""
@@ -84,4 +84,3 @@ class Conditions:
         if required:
             self._needed.append((name, outcome))
         return outcome
-

@@ -122,8 +122,11 @@ def unknown_values(benefit: Benefit, answers: dict[str, Any]) -> dict[str, Any]:
 
 def stated_values(benefit: Benefit, answers: dict[str, Any]) -> dict[str, Any]:
     """What was said; circumstances that nobody claimed are not claimed; the rest stays unknown."""
-    unclaimed = {name: Fraction(field.unsaid) if field.kind == "count" else field.unsaid
-                 for name, field in benefit.inputs.items() if field.unsaid is not None and name not in answers}
+    unclaimed = {
+        name: Fraction(field.unsaid) if field.kind == "count" else field.unsaid
+        for name, field in benefit.inputs.items()
+        if field.unsaid is not None and name not in answers
+    }
     return unknown_values(benefit, {**unclaimed, **answers})
 
 

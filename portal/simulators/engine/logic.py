@@ -98,6 +98,13 @@ def first_of(*cases: tuple[Any, Any], otherwise: Any) -> Any:
     return outcome
 
 
+def first_failed(outcomes: list[tuple[str, Any]]) -> Any:
+    """The name of the first condition that fails; None if none does."""
+    if any(isinstance(outcome, np.ndarray) for _, outcome in outcomes):
+        return columns.first_failed(outcomes)
+    return first_of(*((negation(outcome), name) for name, outcome in outcomes), otherwise=None)
+
+
 def lookup(table: dict, key: Any) -> Any:
     """The figure in a table by whole number or label; a cell that was never published is any amount."""
     if isinstance(table, Unpublished):

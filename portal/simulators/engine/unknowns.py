@@ -139,13 +139,27 @@ class Ages:
 
     def count(self, youngest: int, below: int) -> Any:
         """How many are at least `youngest` and younger than `below`."""
-        certain = sum(1 for age in self.known if youngest <= age < below)
-        return span(certain, certain + self.missing[1])
+        return self.tally((youngest, below, Fraction(1)))
+
+    def tally(self, *bands: tuple[int, int, Any]) -> Any:
+        """The sum of each person's figure: of the one band (at least, below, figure) that the age falls in, else 0."""
+        outcome: Any = Fraction(0)
+        for age in self.known:
+            outcome = outcome + sum((figure for youngest, below, figure in bands if youngest <= age < below), 0)
+        many = self.missing[1]
+        if many:
+            figures = [end for _, _, figure in bands for end in ends(figure)]
+            outcome = outcome + span(0, many) * span(min(0, *figures), max(0, *figures))
+        return outcome
 
 
 def span(least: Any, most: Any) -> Any:
     """The interval, or the plain number when both ends are equal."""
-    return Fraction(least) if least == most else Span(Fraction(least), Fraction(most))
+    if type(least) is not Fraction:
+        least = Fraction(least)
+    if least == most:
+        return least
+    return Span(least, most if type(most) is Fraction else Fraction(most))
 
 
 def choice(options: frozenset) -> Any:
@@ -195,7 +209,7 @@ def holds(value: Any, exact: Any) -> bool:
 
 def within(narrow: Any, wide: Any) -> bool:
     """Whether every result that `narrow` allows is allowed by `wide` too."""
-    if isinstance(narrow, (Span, Fraction)):
+    if isinstance(narrow, (Span, int, Fraction)) and not isinstance(narrow, bool):
         return all(holds(wide, end) for end in ends(narrow))
     return options(narrow) <= options(wide)
 

@@ -20,8 +20,15 @@ class Law:
     __slots__ = ("_benefit", "_day", "_indices", "_known_on", "_library", "missing", "used")
 
     def __init__(
-        self, benefit: Benefit, day: date, *, library: dict[str, Benefit], indices: dict[str, tuple[Row, ...]],
-        known_on: date | None = None, used: dict[str, Row] | None = None, missing: set[str] | None = None,
+        self,
+        benefit: Benefit,
+        day: date,
+        *,
+        library: dict[str, Benefit],
+        indices: dict[str, tuple[Row, ...]],
+        known_on: date | None = None,
+        used: dict[str, Row] | None = None,
+        missing: set[str] | None = None,
     ) -> None:
         self._benefit = benefit
         self._day = day
@@ -39,8 +46,15 @@ class Law:
 
     def of(self, benefit: str) -> "Law":
         """The parameters of another benefit on the same day."""
-        return Law(self._library[benefit], self._day, library=self._library, indices=self._indices,
-                   known_on=self._known_on, used=self.used, missing=self.missing)
+        return Law(
+            self._library[benefit],
+            self._day,
+            library=self._library,
+            indices=self._indices,
+            known_on=self._known_on,
+            used=self.used,
+            missing=self.missing,
+        )
 
     def index(self, name: str) -> Any:
         """A public index (`smi`, `iprem_monthly`, …)."""

@@ -82,9 +82,24 @@ def benefit(name: str, data: Any) -> Benefit:
     """A benefit from what its file holds. Raises DataError with file and line for anything amiss."""
     if not isinstance(data, Mapping):
         raise DataError(f"{name}.yaml:1", "a data file is a mapping of keys and values")
-    keys(data, needed=("benefit", "level", "manager", "ship", "confidence", "verified_on", "review_by", "norm",
-                       "inputs", "conditions", "results", "parameters"),
-         allowed=("rounding", "documents", "unknowns"))
+    keys(
+        data,
+        needed=(
+            "benefit",
+            "level",
+            "manager",
+            "ship",
+            "confidence",
+            "verified_on",
+            "review_by",
+            "norm",
+            "inputs",
+            "conditions",
+            "results",
+            "parameters",
+        ),
+        allowed=("rounding", "documents", "unknowns"),
+    )
     if data["benefit"] != name:
         raise DataError(data.line("benefit"), f"the file is named {name} but says {data['benefit']!r}")
     if data["ship"] not in SHIP_LEVELS:
@@ -138,8 +153,14 @@ def typed(data: Mapping, key: str, kind: type) -> Any:
     return value
 
 
-_KIND_WORDS = {str: "text", date: "day (2026-12-31)", list: "list", Mapping: "mapping", bool: "true or false",
-               int: "whole number"}
+_KIND_WORDS = {
+    str: "text",
+    date: "day (2026-12-31)",
+    list: "list",
+    Mapping: "mapping",
+    bool: "true or false",
+    int: "whole number",
+}
 
 
 def _bodies(data: Mapping, key: str) -> Any:
@@ -179,8 +200,9 @@ def _number(body: Mapping, key: str) -> Fraction | None:
 def _condition(name: str, body: Mapping, norm: str) -> ConditionText:
     keys(body, allowed=("norm", "article", "provisional"))
     article = body.get("article")
-    return ConditionText(name, body.get("norm", norm), None if article is None else str(article),
-                         bool(body.get("provisional", False)))
+    return ConditionText(
+        name, body.get("norm", norm), None if article is None else str(article), bool(body.get("provisional", False))
+    )
 
 
 def _results(data: Mapping) -> dict[str, str]:
@@ -228,8 +250,11 @@ def _rows(name: str, bodies: list, data: Mapping, where: str) -> tuple[Row, ...]
 
 
 def _row(body: Mapping, data: Mapping) -> Row:
-    keys(body, needed=("from", "value", "confidence"),
-         allowed=("until", "known_from", "norm", "article", "source", "verified_on", "review_by", "note"))
+    keys(
+        body,
+        needed=("from", "value", "confidence"),
+        allowed=("until", "known_from", "norm", "article", "source", "verified_on", "review_by", "note"),
+    )
     if body["confidence"] not in CONFIDENCES:
         raise DataError(body.line("confidence"), f"confidence is one of {', '.join(CONFIDENCES)}")
     for key in ("until", "known_from", "verified_on", "review_by"):

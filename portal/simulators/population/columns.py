@@ -16,9 +16,7 @@ CENT = Fraction(1, 100)
 _OBSTACLES = ("company_director", "left_job", "same_aid")
 
 
-def run_columns(
-    benefit: str, day: date, values: dict[str, Any], *, shelf: Library | None = None
-) -> dict[str, Any]:
+def run_columns(benefit: str, day: date, values: dict[str, Any], *, shelf: Library | None = None) -> dict[str, Any]:
     """The results of a benefit for every household, as columns.
 
     `values` names every input of the benefit; nothing is taken for zero. Raises KeyError for a missing one,

@@ -27,8 +27,21 @@ from portal.simulators.rules.transporte import transporte
 RULES: dict[str, Callable[[Any, Any, Any], dict[str, Any]]] = {
     rule.__name__: rule
     for rule in (
-        imv, capi, pnc, rmi, tarjeta_familias, bono_social_electrico, familia_numerosa, dependencia, discapacidad,
-        beca_comedor, transporte, teleasistencia, sad, comida_domicilio, ayudas_emergencia,
+        imv,
+        capi,
+        pnc,
+        rmi,
+        tarjeta_familias,
+        bono_social_electrico,
+        familia_numerosa,
+        dependencia,
+        discapacidad,
+        beca_comedor,
+        transporte,
+        teleasistencia,
+        sad,
+        comida_domicilio,
+        ayudas_emergencia,
     )
 }
 

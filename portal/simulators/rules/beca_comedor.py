@@ -17,8 +17,11 @@ def beca_comedor(home, law, check):
     cases = [(full, law.full), (any_of(special, poor), law.partial)]
     if law.in_force("rpc_limit_large_family"):
         large = check.at_most(
-            "large_family_income", per_member, law.rpc_limit_large_family,
-            applies=home.large_family, required=False,
+            "large_family_income",
+            per_member,
+            law.rpc_limit_large_family,
+            applies=home.large_family,
+            required=False,
         )
         cases.append((all_of(home.large_family, large), law.large_family))
     school = check.all_met()

@@ -27,13 +27,23 @@ def bono_social_electrico(home, law, check):
         check.at_most("severe_income", income, law.severe_share * threshold, required=False),
         all_of(
             home.minimum_pension,
-            check.at_most("severe_pension", income, law.severe_pension_multiple * index,
-                          applies=home.minimum_pension, required=False),
+            check.at_most(
+                "severe_pension",
+                income,
+                law.severe_pension_multiple * index,
+                applies=home.minimum_pension,
+                required=False,
+            ),
         ),
         all_of(
             home.large_family,
-            check.at_most("severe_large_family", income, law.severe_large_family_multiple * index,
-                          applies=home.large_family, required=False),
+            check.at_most(
+                "severe_large_family",
+                income,
+                law.severe_large_family_multiple * index,
+                applies=home.large_family,
+                required=False,
+            ),
         ),
     )
     kind = either(check.all_met(), either(severe, "severe", "vulnerable"), "none")

@@ -19,10 +19,6 @@ def capi(home, law, check):
     limit = law.income_multiple * (basis.pnc_annual_base / 12 * member_scale(basis, members))
     check.below("income", home.monthly_income, limit)
 
-    amount = law.rounded(
-        "amount",
-        ages.count(0, 3) * law.under3
-        + ages.count(3, 6) * law.from3_under6
-        + ages.count(6, 18) * law.from6_under18,
-    )
+    amount = ages.tally((0, 3, law.under3), (3, 6, law.from3_under6), (6, 18, law.from6_under18))
+    amount = law.rounded("amount", amount)
     return {"amount": either(check.all_met(), amount, 0), "reason": check.reason()}

@@ -21,8 +21,9 @@ def imv(home, law, check):
         value=home.holder_age,
     )
     check.holds("residence", any_of(home.residence_year, home.residence_exception))
-    check.holds("independent_living", any_of(home.independent_living, home.gender_violence, home.trafficking),
-                applies=alone)
+    check.holds(
+        "independent_living", any_of(home.independent_living, home.gender_violence, home.trafficking), applies=alone
+    )
     check.holds("unit_6_months", home.unit_6_months, applies=negation(alone))
     check.holds("company_director", negation(home.company_director))
     check.below("net_assets", home.net_assets, net_asset_limit(law, members))

@@ -26,8 +26,10 @@ def pnc(home, law, check):
     pensions = either(shared, least(pensions, unit_limit - home.unit_annual_income), pensions)
     pensions = greatest(pensions, law.floor * full * sharers)
     helped = check.holds(
-        "third_person", all_of(home.third_person, home.disability >= law.third_person_grade),
-        applies=home.third_person, required=False,
+        "third_person",
+        all_of(home.third_person, home.disability >= law.third_person_grade),
+        applies=home.third_person,
+        required=False,
     )
     extra = either(all_of(home.third_person, helped), law.third_person * full, 0)
     pension = law.rounded("annual", (pensions + extra * sharers) / sharers)

@@ -7,9 +7,7 @@ def rmi(home, law, check):
     """The monthly amount in euros, and the reason when it is 0."""
     adult = home.age >= law.adult_age
     ordinary = all_of(home.age > law.over_age, home.age < law.under_age)
-    check.holds(
-        "age", any_of(ordinary, all_of(adult, any_of(home.dependents, home.regulated_case))), value=home.age
-    )
+    check.holds("age", any_of(ordinary, all_of(adult, any_of(home.dependents, home.regulated_case))), value=home.age)
     check.holds("residence", home.residence_year)
     check.holds("unit_6_months", home.unit_6_months, applies=home.members >= 2)
     check.holds("children_in_school", home.children_in_school)

@@ -18,6 +18,7 @@ def sources() -> dict[str, tuple[str, str]]:
     return {key: (pair[0], pair[1]) for key, pair in found.items()}
 
 
+@cache
 def name(key: str) -> str:
     """The name of a norm or page; several keys are joined as they stand."""
     found = [sources()[part.strip()][0] for part in key.split(",") if part.strip() in sources()]
