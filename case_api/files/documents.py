@@ -89,6 +89,23 @@ class DocumentsDoor(DoorBase):
         )
         return [_document(row) for row in rows]
 
+    def more_after_login(self, person_id: UUID) -> bool:
+        """Whether the person's own folder holds documents that a stronger or a new login would open.
+
+        Only for the person: the folder names what it withholds. False for everybody else.
+        """
+        if person_id != self.actor.person_id or self.actor.kind != "citizen":
+            return False
+        self.require(person_id=person_id, level=Level.N2, object_kind="document", object_id=person_id, action="list")
+        opened = self.highest(person_id=person_id, object_kind="document")
+        return self.unit.session.execute(
+            text(
+                "SELECT EXISTS (SELECT 1 FROM document WHERE person_id = :person AND level <> ALL(:levels) "
+                "AND level < 'N5' AND released_at <= :now)"
+            ),
+            {"person": person_id, "levels": [str(level) for level in opened], "now": clock.now()},
+        ).scalar_one()
+
     def document(self, document_id: UUID) -> Document:
         """One document, without its content. Raises NotFound, StepUpRequired."""
         return _document(self._read(document_id, _COLUMNS, "read"))

@@ -114,7 +114,7 @@ def upgrade() -> None:
             CONSTRAINT fk_document_step FOREIGN KEY (step_id, file_id) REFERENCES file_step (id, file_id),
             -- A report or a resolution reaches the person only when somebody signed it.
             CONSTRAINT ck_document_signed_before_released
-                CHECK (kind = 'document' OR released_at IS NULL OR signed_at <= released_at),
+                CHECK (kind = 'document' OR released_at IS NULL OR coalesce(signed_at <= released_at, false)),
             CONSTRAINT ck_document_step_in_file CHECK (step_id IS NULL OR file_id IS NOT NULL)
         );
         CREATE INDEX ix_document_person ON document (person_id, created_at);
