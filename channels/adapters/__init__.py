@@ -4,9 +4,10 @@ An adapter turns one raw event into what was said (`parse`), and what is to be s
 Nothing here or above knows a provider; nothing below knows a conversation's tables.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -70,6 +71,19 @@ class Inbound:
     notes: tuple[str, ...] = ()  # codes of warnings for staff
     message_id: str | None = None  # mail: the sender's Message-ID, for In-Reply-To
     report: DeliveryReport | None = None  # mail: what a bounce reports
+    sender_name: str | None = None  # what the sender's profile claims; proves nothing
+    placeholder: bool = False  # `body` is our words for something that has none
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """What a carrier says became of a message of ours, in our words (`channels.states`)."""
+
+    channel: str
+    external_id: str
+    state: Literal["queued", "sent", "failed", "delivered", "read"]
+    error_code: str | None = None
+    message_id: UUID | None = None  # our own id, where the carrier gives it back under its signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +132,45 @@ class SendError(Exception):
         self.words = words
 
 
-class Adapter(Protocol):
-    channel: str
+Entry = Inbound | DeliveryStatus | Quarantine
 
-    def parse(self, raw: RawEvent) -> list[Inbound]:
-        """Raises Quarantine for what cannot be read."""
+
+class Source(Protocol):
+    def parse(self, raw: RawEvent) -> Sequence[Entry]:
+        """The entries of one raw event. Raises Quarantine for what cannot be read at all; an entry of a batch that
+        cannot be read is a Quarantine among the others."""
         ...
+
+
+class Adapter(Source, Protocol):
+    channel: str
 
     def send(self, outgoing: Outgoing) -> SendResult:
         """Raises SendError."""
+        ...
+
+
+@runtime_checkable
+class Finder(Protocol):
+    """An adapter whose provider can be asked whether a message got there."""
+
+    def find(self, outgoing: Outgoing, *, since: datetime, known: Callable[[str], bool]) -> SendResult | None:
+        """The message as the provider has it, handed over after `since` under an id that is not `known` to be another
+        message's; None when there is none. Raises SendError('retry') when it cannot be asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    name: str | None
+    media_type: str
+    content: bytes
+
+
+@runtime_checkable
+class MediaSource(Protocol):
+    """An adapter that fetches what came as a MediaRef."""
+
+    def fetch(self, url: str, *, largest: int) -> Media:
+        """Raises SendError: 'retry', or 'permanent' with a code (`foreign-address`, `too-large`, `gone`)."""
         ...

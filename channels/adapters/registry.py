@@ -45,3 +45,16 @@ def source(channel: str):
 def webhook_blueprints() -> "list[Blueprint]":
     """The blueprints of every carrier that posts to us."""
     return [_load(place)() for place in WEBHOOKS]
+
+
+# Who knows a provider's error codes in words.
+CODES = ("channels.adapters.twilio.codes:CODES",)
+
+
+def error_words_of(code: str):
+    """The words of a provider's error code, or None."""
+    for place in CODES:
+        found = _load(place).get(code)
+        if found is not None:
+            return found.words
+    return None

@@ -185,7 +185,8 @@ def upgrade() -> None:
             processed_at timestamptz,
             CONSTRAINT uq_raw_event_dedupe UNIQUE (channel, dedupe)
         );
-        CREATE INDEX ix_raw_event_pending ON raw_event (contact_key, id) WHERE state = 'pending';
+        CREATE INDEX ix_raw_event_queue ON raw_event (id) WHERE state = 'pending';
+        CREATE INDEX ix_raw_event_key ON raw_event (contact_key, id) WHERE state = 'pending';
         CREATE INDEX ix_raw_event_quarantined ON raw_event (id) WHERE state = 'quarantined';
 
         -- What is to leave. One row a message; at most one in flight to an address, so that nothing overtakes.
@@ -259,8 +260,35 @@ def upgrade() -> None:
             USING ({_OURS} OR EXISTS (SELECT 1 FROM message WHERE message.id = attachment.message_id));
     """)
 
+    # Untying hides the row from the citizen who does it, which row-level security would refuse; so it is done here, for
+    # the rows that the actor may untie and no other.
+    op.execute("""
+        CREATE FUNCTION alma_unlink_address(which uuid, fresh uuid) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        DECLARE
+            actor_kind text = current_setting('alma.actor_kind', true);
+            before address%ROWTYPE;
+        BEGIN
+            SELECT * INTO before FROM address WHERE id = which AND person_id IS NOT NULL FOR UPDATE;
+            IF NOT FOUND OR NOT (actor_kind IN ('staff', 'system')
+                    OR (actor_kind = 'citizen' AND CAST(before.person_id AS text) = current_setting('alma.person_id', true)))
+            THEN
+                RAISE EXCEPTION 'nothing to untie' USING ERRCODE = 'no_data_found';
+            END IF;
+            INSERT INTO contact (id, language) SELECT fresh, language FROM contact WHERE id = before.contact_id;
+            UPDATE address SET contact_id = fresh, person_id = NULL, proved_at = NULL, proved_how = NULL,
+                shared = false WHERE id = which;
+            INSERT INTO address_history (address_id, act, contact_before, contact_after, person_before, actor_kind,
+                actor_id) VALUES (which, 'unlinked', before.contact_id, fresh, before.person_id, actor_kind,
+                coalesce(current_setting('alma.actor_id', true), ''));
+        END $$;
+        REVOKE EXECUTE ON FUNCTION alma_unlink_address FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION alma_unlink_address TO alma_app;
+    """)
+
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION alma_unlink_address")
     op.execute("""
         DROP TABLE proof_try, proof_code, delivery_event, outbox, raw_event, attachment, message, conversation,
             opt_out, address_history, address_window, address, contact;

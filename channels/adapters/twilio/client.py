@@ -1,0 +1,125 @@
+"""The carrier's REST API: send one message, look for one, fetch what came with one.
+
+Its faults become SendError of five kinds. What may have been accepted although we heard no answer is `unknown`:
+POST Messages knows no idempotency key, so it is looked up before it is sent again.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from case_api.settings import settings
+from channels.adapters import Media, Outgoing, SendError, SendResult
+from channels.adapters.twilio.codes import STATES, meaning
+
+SECONDS = 10.0  # the client's own default is to wait for ever
+LOOK_BACK = timedelta(seconds=90)  # their clock is not ours
+STATUS_PATH = "/channels/twilio/status"
+
+_local = threading.local()
+
+
+def client() -> Client:
+    """The official client of this thread (its HTTP session is not made for several), at CARRIER_URL."""
+    key = (settings().CARRIER_URL, settings().CARRIER_ACCOUNT_SID, settings().CARRIER_AUTH_TOKEN)
+    if getattr(_local, "key", None) != key:
+        made = Client(key[1], key[2], http_client=TwilioHttpClient(timeout=SECONDS))
+        made.api.base_url = key[0]
+        _local.key, _local.client = key, made
+    return _local.client
+
+
+def callback_url(message_id: object) -> str:
+    """Where the states of one message of ours come back to; its id is inside what the carrier signs."""
+    return f"{settings().PUBLIC_URL}{STATUS_PATH}?message={quote(str(message_id), safe='')}"
+
+
+def send(outgoing: Outgoing, *, sender: str, recipient: str) -> SendResult:
+    """Hand one message over. Addresses as the carrier writes them. Raises SendError."""
+    try:
+        made = client().messages.create(
+            to=recipient, from_=sender, body=outgoing.body, status_callback=callback_url(outgoing.id)
+        )
+    except Exception as error:  # noqa: BLE001 (judged one by one; what nobody knows is unknown)
+        raise judged(error) from None
+    return SendResult("sent", made.sid)
+
+
+def find(
+    outgoing: Outgoing, *, sender: str, recipient: str, since: datetime, known: Callable[[str], bool]
+) -> SendResult | None:
+    """The message as the carrier has it, or None. Newest first, back to a little before `since`.
+
+    Not by DateSent, which a message that is still queued there has not got.
+    """
+    try:
+        listed = client().messages.list(to=recipient, from_=sender, limit=200)
+    except Exception as error:  # noqa: BLE001
+        raise SendError("retry", judged(error).code, "look-up") from None
+    for found in listed:
+        if found.date_created and found.date_created.replace(tzinfo=UTC) < since - LOOK_BACK:
+            break
+        if found.direction == "inbound" or found.body != outgoing.body or known(found.sid):
+            continue
+        if STATES.get(str(found.status), "queued") == "failed":
+            continue  # it did not arrive; its callback says why
+        return SendResult("sent", found.sid)
+    return None
+
+
+def judged(error: Exception) -> SendError:
+    """What an exception of the client means. Its text may hold a number, so only codes are kept."""
+    if isinstance(error, TwilioRestException):
+        code = str(error.code or "")
+        return SendError(meaning(code, error.status), code or f"http-{error.status}")
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return SendError("retry", "no-connection")
+    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
+        return SendError("retry", "no-connection")
+    if isinstance(error, requests.exceptions.RequestException | TwilioException | OSError):
+        return SendError("unknown", "no-answer")
+    return SendError("unknown", type(error).__name__)
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError | NameResolutionError)
+
+
+def fetch(url: str, *, largest: int) -> Media:
+    """Fetch an attachment, from the carrier's own address only and without its redirects' getting our password.
+
+    Raises SendError: 'permanent' (`foreign-address`, `too-large`, `gone`), else 'retry'.
+    """
+    base, wanted = urlsplit(settings().CARRIER_URL), urlsplit(url)
+    prefix = base.path.rstrip("/") + "/"
+    own = (wanted.scheme, wanted.netloc) == (base.scheme, base.netloc) and wanted.path.startswith(prefix)
+    if not own or "/../" in wanted.path or "\\" in url:
+        raise SendError("permanent", "foreign-address")
+    auth = (settings().CARRIER_ACCOUNT_SID, settings().CARRIER_AUTH_TOKEN)
+    try:
+        with requests.get(url, auth=auth, timeout=(5, SECONDS), stream=True, allow_redirects=False) as answer:
+            return _read(answer, largest)
+    except requests.exceptions.RequestException as error:
+        raise SendError("retry", type(error).__name__) from None
+
+
+def _read(answer: requests.Response, largest: int) -> Media:
+    if answer.status_code in (404, 410):
+        raise SendError("permanent", "gone")
+    if answer.status_code != 200:
+        raise SendError("retry", f"http-{answer.status_code}")
+    content = bytearray()
+    for piece in answer.iter_content(64 * 1024):
+        content += piece
+        if len(content) > largest:
+            raise SendError("permanent", "too-large")
+    kind = answer.headers.get("Content-Type", "application/octet-stream").partition(";")[0].strip().lower()
+    return Media(None, kind[:100], bytes(content))

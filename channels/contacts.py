@@ -1,0 +1,170 @@
+"""Contacts and their addresses: found or made, never stolen from one another, every link written down."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from case_api.access.actor import Actor
+from case_api.db import new_id
+from channels.addresses import PHONE_KINDS, normalised
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A way to reach a contact. `person_id` is set when it is proved for exactly that person."""
+
+    id: UUID
+    contact_id: UUID
+    kind: str
+    value: str
+    person_id: UUID | None
+    shared: bool
+    never: bool
+    may_be_read_by_others: bool
+    discreet: bool
+
+    @property
+    def speaks_for(self) -> UUID | None:
+        """The person whose words these are; None while it is not proved, or others use the address too."""
+        return None if self.shared else self.person_id
+
+
+ADDRESS_COLUMNS = "id, contact_id, kind, value, person_id, shared, never, may_be_read_by_others, discreet"
+_BY_VALUE = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE kind = :kind AND value = :value")
+_BY_ID = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE id = :id")
+
+
+def address(session: Session, *, address_id: UUID) -> Address | None:
+    """One address, or None."""
+    row = session.execute(_BY_ID, {"id": address_id}).first()
+    return Address(*row) if row else None
+
+
+def find(session: Session, *, kind: str, value: str) -> Address | None:
+    """The address of this spelling, or None. Raises ValueError for an empty value."""
+    row = session.execute(_BY_VALUE, {"kind": kind, "value": normalised(kind, value)}).first()
+    return Address(*row) if row else None
+
+
+def find_or_make(
+    session: Session, *, kind: str, value: str, actor: Actor, claimed_name: str | None = None, language: str = "es"
+) -> Address:
+    """The address, made with a contact of its own at its first message. Safe when many do it at once.
+
+    A number met on SMS and on WhatsApp is one contact; what is proved on one is not proved on the other.
+    Raises ValueError for an empty value.
+    """
+    value = normalised(kind, value)
+    found = find(session, kind=kind, value=value)
+    if found is not None:
+        return found
+    sibling = _contact_of_sibling(session, kind, value)
+    contact_id = sibling or _new_contact(
+        session, claimed_name=claimed_name, verified=kind != "email_unverified", language=language
+    )
+    made = session.execute(
+        text(
+            "INSERT INTO address (id, contact_id, kind, value) VALUES (:id, :contact, :kind, :value) "
+            "ON CONFLICT ON CONSTRAINT uq_address_kind_value DO NOTHING RETURNING id"
+        ),
+        {"id": new_id(), "contact": contact_id, "kind": kind, "value": value},
+    ).scalar()
+    if made:
+        write_history(session, address_id=made, act="made", actor=actor, contact=(None, contact_id))
+    elif not sibling:
+        # Somebody was first: their row is committed by now, and their contact is the one.
+        session.execute(text("DELETE FROM contact WHERE id = :id"), {"id": contact_id})
+    return find(session, kind=kind, value=value)
+
+
+def _contact_of_sibling(session: Session, kind: str, value: str) -> UUID | None:
+    if kind not in PHONE_KINDS:
+        return None
+    return session.execute(
+        text("SELECT contact_id FROM address WHERE kind = ANY(:kinds) AND value = :value LIMIT 1"),
+        {"kinds": sorted(PHONE_KINDS), "value": value},
+    ).scalar()
+
+
+def _new_contact(session: Session, *, claimed_name: str | None, verified: bool, language: str) -> UUID:
+    made = new_id()
+    session.execute(
+        text("INSERT INTO contact (id, claimed_name, verified, language) VALUES (:id, :name, :verified, :language)"),
+        {"id": made, "name": (claimed_name or "")[:120] or None, "verified": verified, "language": language},
+    )
+    return made
+
+
+def contact_of_person(session: Session, *, person_id: UUID, language: str = "es") -> UUID:
+    """The person's contact, made at the first need. One a person, whoever asks at the same time."""
+    session.execute(
+        text(
+            "INSERT INTO contact (id, person_id, language) VALUES (:id, :person, :language) "
+            "ON CONFLICT ON CONSTRAINT uq_contact_person DO NOTHING"
+        ),
+        {"id": new_id(), "person": person_id, "language": language},
+    )
+    return session.execute(text("SELECT id FROM contact WHERE person_id = :person"), {"person": person_id}).scalar_one()
+
+
+def addresses_of_person(session: Session, *, person_id: UUID) -> list[Address]:
+    """The addresses proved for a person, the one last written from first."""
+    rows = session.execute(
+        text(
+            f"SELECT {ADDRESS_COLUMNS} FROM address WHERE person_id = :person "
+            "ORDER BY last_inbound_at DESC NULLS LAST, id"
+        ),
+        {"person": person_id},
+    )
+    return [Address(*row) for row in rows]
+
+
+def addresses_of_contact(session: Session, *, contact_id: UUID) -> list[Address]:
+    """Every address of a contact, the one last written from first."""
+    rows = session.execute(
+        text(
+            f"SELECT {ADDRESS_COLUMNS} FROM address WHERE contact_id = :contact "
+            "ORDER BY last_inbound_at DESC NULLS LAST, id"
+        ),
+        {"contact": contact_id},
+    )
+    return [Address(*row) for row in rows]
+
+
+def lock_contact(session: Session, *, contact_id: UUID) -> None:
+    """Hold a contact until the transaction ends, so that its messages join one conversation, one after another."""
+    session.execute(text("SELECT 1 FROM contact WHERE id = :id FOR NO KEY UPDATE"), {"id": contact_id})
+
+
+def write_history(
+    session: Session,
+    *,
+    address_id: UUID,
+    act: str,
+    actor: Actor,
+    contact: tuple[UUID | None, UUID | None] = (None, None),
+    person: tuple[UUID | None, UUID | None] = (None, None),
+    **detail: object,
+) -> None:
+    """Write what was done to an address; the table takes no change and no removal."""
+    session.execute(
+        text(
+            "INSERT INTO address_history (address_id, act, contact_before, contact_after, person_before, person_after, "
+            "detail, actor_kind, actor_id) VALUES (:address, :act, :contact_before, :contact_after, :person_before, "
+            ":person_after, CAST(:detail AS jsonb), :kind, :actor)"
+        ),
+        {
+            "address": address_id,
+            "act": act,
+            "contact_before": contact[0],
+            "contact_after": contact[1],
+            "person_before": person[0],
+            "person_after": person[1],
+            "detail": json.dumps(detail, default=str),
+            "kind": actor.kind,
+            "actor": actor.id,
+        },
+    )

@@ -1,0 +1,107 @@
+"""What became of our messages: the carrier's word, early, late, twice or in any order."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from case_api import clock
+from channels import outbox
+from channels.adapters import DeliveryStatus
+from channels.states import merged, merged_error
+
+
+def take(session: Session, *, status: DeliveryStatus) -> UUID | None:
+    """Apply one status. Returns the message it is about; None when it is parked because nobody knows its id yet."""
+    message_id = _message_of(session, status)
+    session.execute(
+        text(
+            "INSERT INTO delivery_event (channel, external_id, message_id, state, error_code) "
+            "VALUES (:channel, :external, :message, :state, :code)"
+        ),
+        {
+            "channel": status.channel,
+            "external": status.external_id,
+            "message": message_id,
+            "state": status.state,
+            "code": status.error_code,
+        },
+    )
+    if message_id is not None:
+        _known(session, message_id, status.channel, status.external_id)
+        _advance(session, message_id, status.state, status.error_code)
+    return message_id
+
+
+def accepted(session: Session, *, message_id: UUID, channel: str, external_id: str, state: str) -> None:
+    """The provider took a message, under this id; statuses that came before we knew the id are applied now."""
+    _known(session, message_id, channel, external_id)
+    _advance(session, message_id, state, None)
+    early = session.execute(
+        text(
+            "UPDATE delivery_event SET message_id = :message WHERE message_id IS NULL AND channel = :channel "
+            "AND external_id = :external RETURNING state, error_code"
+        ),
+        {"message": message_id, "channel": channel, "external": external_id},
+    ).all()
+    for status in early:
+        _advance(session, message_id, status.state, status.error_code)
+
+
+def _message_of(session: Session, status: DeliveryStatus) -> UUID | None:
+    found = session.execute(
+        text("SELECT id FROM message WHERE channel = :channel AND external_id = :external AND direction = 'out'"),
+        {"channel": status.channel, "external": status.external_id},
+    ).scalar()
+    if found or status.message_id is None:
+        return found
+    # Our own id came back inside what the carrier signed: good for a message whose answer we never heard.
+    return session.execute(
+        text(
+            "SELECT id FROM message WHERE id = :id AND channel = :channel AND direction = 'out' "
+            "AND external_id IS NULL FOR UPDATE"
+        ),
+        {"id": status.message_id, "channel": status.channel},
+    ).scalar()
+
+
+def _known(session: Session, message_id: UUID, channel: str, external_id: str) -> None:
+    try:
+        with session.begin_nested():
+            session.execute(
+                text("UPDATE message SET external_id = :external WHERE id = :id AND external_id IS NULL"),
+                {"id": message_id, "external": external_id},
+            )
+    except IntegrityError:
+        return  # another message has it: then this is not about ours
+    outbox.sent(session, message_id=message_id)
+
+
+def _advance(session: Session, message_id: UUID, told: str, code: str | None) -> None:
+    row = session.execute(
+        text("SELECT state, error_code FROM message WHERE id = :id FOR UPDATE"), {"id": message_id}
+    ).one()
+    state = merged(row.state, told)
+    kept = row.error_code if row.state == "failed" else None
+    error = merged_error(state, kept, code if told == "failed" else None)
+    if (state, error) != (row.state, row.error_code):
+        session.execute(
+            text("UPDATE message SET state = :state, error_code = :code, state_at = :now WHERE id = :id"),
+            {"id": message_id, "state": state, "code": error, "now": clock.now()},
+        )
+    if state != row.state:
+        look_for_another_way(session, message_id=message_id)
+
+
+def look_for_another_way(session: Session, *, message_id: UUID) -> None:
+    """A notice that has just failed or been held asks for the next channel; a reply only shows it to staff."""
+    made = session.execute(
+        text(
+            "INSERT INTO event (kind, payload) SELECT 'notice.undelivered', jsonb_build_object('message_id', id) "
+            "FROM message WHERE id = :id AND kind = 'notice' AND state IN ('failed', 'held') RETURNING id"
+        ),
+        {"id": message_id},
+    ).scalar()
+    if made:
+        session.execute(text("SELECT pg_notify('event', '')"))

@@ -1,0 +1,53 @@
+"""States, codes and warnings in words for people."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from channels.adapters.registry import error_words_of
+
+STATES = {
+    "received": _l("Recibido"),
+    "kept": _l("Guardada"),
+    "queued": _l("Por salir"),
+    "held": _l("No ha salido: hay que llamar"),
+    "sending": _l("Saliendo"),
+    "unknown": _l("Comprobando si ha salido"),
+    "sent": _l("Enviado"),
+    "failed": _l("No ha llegado"),
+    "delivered": _l("Entregado"),
+    "read": _l("Leído"),
+}
+_OWN_CODES = {
+    "never": _l("La persona ha pedido que no le escribamos aquí, por seguridad."),
+    "opted-out": _l("La persona ha pedido no recibir mensajes por aquí."),
+    "window-closed": _l("Han pasado más de 24 horas desde su último WhatsApp."),
+    "ceiling": _l("Por este canal no puede ir un contenido así."),
+    "unlinked": _l("Esta dirección ya no es de la persona."),
+    "gave-up": _l("Se ha intentado muchas veces y no ha salido."),
+    "no-connection": _l("No hay conexión con el operador."),
+    "no-answer": _l("El operador no ha contestado."),
+}
+_NOTES = {
+    "unverified-sender": _l("No está comprobado quién envía este correo: no lo dé por suyo."),
+    "reply-key-of-another": _l("Trae la clave de otra conversación: no se ha unido a ella."),
+    "from-our-own-address": _l("Dice venir de nuestra propia dirección."),
+    "nul-removed": _l("Se ha quitado un carácter que no se puede guardar."),
+}
+
+
+def state_words(state: str) -> Any:
+    """A message's state as staff and citizens read it."""
+    return STATES.get(state, state)
+
+
+def error_words(code: str | None) -> Any:
+    """Why a message did not arrive, or None."""
+    if not code:
+        return None
+    return _OWN_CODES.get(code) or error_words_of(code) or _l("No ha llegado (código %(code)s).", code=code)
+
+
+def note_words(note: str) -> Any:
+    """A warning about a message; one without words of its own is shown as its code."""
+    return _NOTES.get(note, note)

@@ -1,0 +1,118 @@
+"""Tying an address to a person and untying it again, each step written down."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from case_api import clock
+from case_api.access.actor import Actor
+from case_api.db import new_id
+from case_api.errors import Conflict, Invalid, NotFound
+from channels import contacts
+from channels.contacts import Address
+
+
+def link(session: Session, *, address: Address, person_id: UUID, how: str, actor: Actor) -> bool:
+    """The address becomes the person's and moves to their contact; what was said before stays where it was.
+
+    Whoever proved it before keeps it: the address is then marked as shared, nothing more is attributed to anybody, and
+    the answer is False.
+    """
+    if address.person_id is not None and address.person_id != person_id:
+        session.execute(text("UPDATE address SET shared = true WHERE id = :id"), {"id": address.id})
+        contacts.write_history(
+            session, address_id=address.id, act="conflict", actor=actor, person=(address.person_id, person_id)
+        )
+        return False
+    contact_id = contacts.contact_of_person(session, person_id=person_id)
+    session.execute(
+        text(
+            "UPDATE address SET contact_id = :contact, person_id = :person, proved_at = :now, proved_how = :how "
+            "WHERE id = :id"
+        ),
+        {"id": address.id, "contact": contact_id, "person": person_id, "now": clock.now(), "how": how},
+    )
+    contacts.write_history(
+        session,
+        address_id=address.id,
+        act="proved" if how == "code" else "linked",
+        actor=actor,
+        contact=(address.contact_id, contact_id),
+        person=(address.person_id, person_id),
+    )
+    return True
+
+
+def link_by_staff(session: Session, *, person_id: UUID, kind: str, value: str, actor: Actor) -> Address:
+    """A professional who saw the person and the phone links an address.
+
+    Raises Conflict when it is proved for somebody else, Invalid when it is no address.
+    """
+    try:
+        found = contacts.find_or_make(session, kind=kind, value=value, actor=actor)
+    except ValueError:
+        raise Invalid(fields={"value": "empty"}) from None
+    if found.person_id is not None and found.person_id != person_id:
+        raise Conflict
+    link(session, address=found, person_id=person_id, how="staff", actor=actor)
+    return contacts.address(session, address_id=found.id)
+
+
+def unlink(session: Session, *, address_id: UUID, actor: Actor) -> None:
+    """Untie an address from its person: it goes to a contact of its own; what was said stays where it was.
+
+    A citizen may untie their own only. Raises NotFound.
+    """
+    found = contacts.address(session, address_id=address_id)
+    if found is None or found.person_id is None:
+        raise NotFound
+    if actor.kind == "citizen" and actor.person_id != found.person_id:
+        raise NotFound
+    session.execute(
+        text("SELECT alma_unlink_address(:address, :contact)"), {"address": address_id, "contact": new_id()}
+    )
+
+
+def set_safety(
+    session: Session,
+    *,
+    address_id: UUID,
+    actor: Actor,
+    never: bool | None = None,
+    may_be_read_by_others: bool | None = None,
+    discreet: bool | None = None,
+    hours: tuple | None = None,
+) -> None:
+    """Say how an address may be used; None leaves a rule as it is. `hours`: (from, until) as wall times in Madrid.
+
+    Raises NotFound.
+    """
+    changed = session.execute(
+        text(
+            "UPDATE address SET never = coalesce(:never, never), discreet = coalesce(:discreet, discreet), "
+            "may_be_read_by_others = coalesce(:others, may_be_read_by_others), "
+            "hours_from = coalesce(:hours_from, hours_from), hours_until = coalesce(:hours_until, hours_until) "
+            "WHERE id = :id RETURNING id"
+        ),
+        {
+            "id": address_id,
+            "never": never,
+            "others": may_be_read_by_others,
+            "discreet": discreet,
+            "hours_from": hours[0] if hours else None,
+            "hours_until": hours[1] if hours else None,
+        },
+    ).scalar()
+    if changed is None:
+        raise NotFound
+    contacts.write_history(
+        session,
+        address_id=address_id,
+        act="safety",
+        actor=actor,
+        never=never,
+        may_be_read_by_others=may_be_read_by_others,
+        discreet=discreet,
+        hours=hours,
+    )
