@@ -117,7 +117,6 @@ class DocumentsDoor(DoorBase):
 
     def add_document(
         self,
-        person_id: UUID,
         file_id: UUID,
         name: str,
         media_type: str,
@@ -131,8 +130,7 @@ class DocumentsDoor(DoorBase):
         `document`) with what to mend; Conflict when the file asks for no document.
         """
         file = self.unit.session.execute(
-            text("SELECT person_id FROM case_file WHERE id = :id AND person_id = :person FOR UPDATE"),
-            {"id": file_id, "person": person_id},
+            text("SELECT person_id FROM case_file WHERE id = :id FOR UPDATE"), {"id": file_id}
         ).first()
         self.require(
             person_id=file.person_id if file else None,

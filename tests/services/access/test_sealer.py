@@ -109,9 +109,7 @@ LAST = "(SELECT max(position) FROM access_seal)"
     [
         pytest.param([f"UPDATE access_entry SET purpose = 'login' WHERE id = {FIRST}"], id="a value changed"),
         pytest.param([f"UPDATE access_entry SET person_id = NULL WHERE id = {FIRST}"], id="a person taken out"),
-        pytest.param(
-            [f"UPDATE access_entry SET at = at + interval '1 microsecond' WHERE id = {FIRST}"], id="a time moved"
-        ),
+        pytest.param([f"UPDATE access_entry SET at = at + interval '1 us' WHERE id = {FIRST}"], id="a time moved"),
         pytest.param([f"DELETE FROM access_entry WHERE id = {FIRST}"], id="an entry removed"),
         pytest.param(
             [f"DELETE FROM access_entry WHERE id = {FIRST}", "DELETE FROM access_seal WHERE position = 1"],
@@ -140,9 +138,7 @@ LAST = "(SELECT max(position) FROM access_seal)"
         pytest.param(["DELETE FROM access_head"], id="the heads removed"),
         pytest.param(["DELETE FROM access_head", "DELETE FROM access_seal"], id="the chain removed, to be made anew"),
         pytest.param(["UPDATE access_head SET signed_at = signed_at - interval '1 day'"], id="a head moved in time"),
-        pytest.param(
-            ["UPDATE access_seal SET link = decode(repeat('00', 32), 'hex') WHERE position = 2"], id="a link changed"
-        ),
+        pytest.param(["UPDATE access_seal SET link = commitment WHERE position = 2"], id="a link changed"),
         pytest.param(
             ["UPDATE access_entry SET commitment = decode(repeat('00', 32), 'hex'), purpose = 'login'"],
             id="entries rewritten with commitments of somebody without the key",

@@ -33,8 +33,8 @@ READS = [
         id="content",
     ),
     pytest.param(
-        lambda door, world: door.add_document(world.ana, world.file, "a.pdf", "application/pdf", PDF),
-        lambda door, id: door.add_document(id, id, "a.pdf", "application/pdf", PDF),
+        lambda door, world: door.add_document(world.file, "a.pdf", "application/pdf", PDF),
+        lambda door, id: door.add_document(id, "a.pdf", "application/pdf", PDF),
         id="handing in",
     ),
     pytest.param(
@@ -196,7 +196,7 @@ def test_a_login_finds_a_person_by_document(world):
 
 def test_handing_in_what_is_asked_for(world):
     def hand_in(door):
-        return door.add_document(world.ana, world.file, "../mi contrato.pdf", "text/html", PDF)
+        return door.add_document(world.file, "../mi contrato.pdf", "text/html", PDF)
 
     made = through(world.citizen(), "own_record", hand_in)
     assert (made.file_name, made.media_type, made.level, made.from_citizen) == (
@@ -211,7 +211,7 @@ def test_handing_in_what_is_asked_for(world):
 
 def test_a_bad_document_changes_nothing(world):
     with pytest.raises(Invalid):
-        through(world.citizen(), "own_record", lambda d: d.add_document(world.ana, world.file, "a", "b", b"<html>"))
+        through(world.citizen(), "own_record", lambda d: d.add_document(world.file, "a", "b", b"<html>"))
     file = through(world.citizen(), "own_record", lambda door: door.file(world.file))
     assert file.state == "waiting_for_citizen"
 
@@ -220,7 +220,7 @@ def test_a_file_of_another_person_takes_no_document(world):
     with pytest.raises(NotFound):
         through(
             world.citizen(world.berta), "own_record",
-            lambda door: door.add_document(world.berta, world.file, "a.pdf", "", PDF),
+            lambda door: door.add_document(world.file, "a.pdf", "", PDF),
         )  # fmt: skip
 
 

@@ -94,7 +94,8 @@ def make_world() -> World:
         ):
             world.documents[name] = new_id()
             put(
-                "document", id=world.documents[name], person_id=world.ana, kind=kind, title=name, file_name=f"{name}.pdf",
+                "document", id=world.documents[name], person_id=world.ana, kind=kind, title=name,
+                file_name=f"{name}.pdf",
                 level=level, media_type="application/pdf", size=len(PDF), sha256=hashlib.sha256(PDF).digest(),
                 content=PDF, created_at=OPENED_AT, signed_at=signed, released_at=released,
             )  # fmt: skip
