@@ -5,7 +5,7 @@ hidden from them, the answer is the same Conflict.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,7 @@ from case_api.settings import settings
 
 TAKEN = _l("Esa hora ya no está libre. Elija otra, por favor.")
 _LONGEST_WHY = 500
+_LONGEST_AHEAD = timedelta(days=800)
 
 for _name in ("ex_appointment_professional", "ex_appointment_room", "ex_appointment_person"):
     violation(_name, lambda: Conflict(TAKEN))
@@ -49,7 +50,15 @@ def _checked_start(starts_at: datetime) -> datetime:
     if starts_at.tzinfo is None:
         message = _l("Diga la hora con su zona horaria, por ejemplo 2026-12-01T09:30:00+01:00.")
         raise Invalid(message, fields={"starts_at": message})
-    return starts_at.astimezone(clock.now().tzinfo)
+    try:
+        starts_at = starts_at.astimezone(UTC)
+    except OverflowError:
+        starts_at = datetime.max.replace(tzinfo=UTC)
+    # Nothing is ever offered out there, and the calendar's own ends must not be computed with.
+    if abs(starts_at - clock.now()) > _LONGEST_AHEAD:
+        message = _l("Elija una fecha más cercana.")
+        raise Invalid(message, fields={"starts_at": message})
+    return starts_at
 
 
 def _checked_why(why: str | None, field: str) -> str | None:

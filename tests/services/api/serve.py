@@ -1,0 +1,8 @@
+"""The API alone, for granian: `tests.services.api.serve:application`."""
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from case_api.http.app import MOUNT, create_api_app
+
+application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app()})
