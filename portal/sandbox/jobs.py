@@ -73,15 +73,22 @@ class Jobs:
     def _claim(self) -> tuple[dict[str, Any] | None, float]:
         """The next due job that nobody runs, or how many seconds to wait for one."""
         with self._store.transaction():
-            now = time.time()
-            busy = {key for key in self._running.values() if key is not None}
-            for job in self._store.rows("SELECT * FROM job ORDER BY due_at, id LIMIT 300"):
-                if job["due_at"] > now:
-                    return None, min(job["due_at"] - now, 5.0)
-                if job["id"] not in self._running and (job["key"] is None or job["key"] not in busy):
-                    self._running[job["id"]] = job["key"]
-                    return job, 0.0
-        return None, 1.0
+            busy = [key for key in self._running.values() if key is not None]
+            # Only hole marks are put together here; at most one of each a thread.
+            ids, keys = (", ".join("?" * len(values)) for values in (self._running, busy))
+            job = self._store.row(
+                f"SELECT * FROM job WHERE id NOT IN ({ids}) AND (key IS NULL OR key NOT IN ({keys})) "  # noqa: S608
+                "ORDER BY due_at, id LIMIT 1",
+                *self._running,
+                *busy,
+            )
+            if job is None:
+                return None, 5.0
+            wait = job["due_at"] - time.time()
+            if wait > 0:
+                return None, min(wait, 5.0)
+            self._running[job["id"]] = job["key"]
+            return job, 0.0
 
     def _work(self) -> None:
         while not self._stopped:

@@ -58,6 +58,7 @@ class Store:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = threading.RLock()
         self._depth = 0
+        self._secrets: dict[str, bytes] = {}
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode=WAL")
@@ -122,12 +123,15 @@ class Store:
 
     def secret(self, key: str) -> bytes:
         """A random secret of this installation, made at first use."""
+        if key in self._secrets:
+            return self._secrets[key]
         with self.transaction():
             known = self.setting(key)
             if known is None:
                 known = secrets.token_hex(32)
                 self.put_setting(key, known)
-        return bytes.fromhex(known)
+        self._secrets[key] = bytes.fromhex(known)
+        return self._secrets[key]
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in."""

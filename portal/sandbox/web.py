@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, jsonify, request
 from pydantic import BaseModel, BeforeValidator, ValidationError
-from werkzeug.exceptions import Forbidden
+from werkzeug.datastructures import Authorization
+from werkzeug.exceptions import Forbidden, SecurityError
 
 from portal.sandbox.services import services
 
@@ -107,6 +108,21 @@ def instant(epoch: float | None) -> str:
     return f"{WEEKDAYS[at.weekday()]} {at.day} de {MONTHS[at.month - 1]}, {at:%H:%M}"
 
 
+def authorization() -> Authorization | None:
+    """The Authorization header; None when there is none or it cannot be read."""
+    try:
+        return request.authorization
+    except ValueError:
+        return None
+
+
+def _host_name() -> str | None:
+    try:
+        return urlsplit(f"//{request.host}").hostname
+    except (ValueError, SecurityError):
+        return None
+
+
 def prepare(app: Flask) -> None:
     """Hook the shared parts into the application."""
     app.jinja_env.filters["instant"] = instant
@@ -116,7 +132,7 @@ def prepare(app: Flask) -> None:
     def only_known_hosts() -> None:
         # Against DNS rebinding: a foreign name that resolves to loopback must not read phones and mails.
         known = {"localhost", "127.0.0.1", "::1", urlsplit(services().config.public_url).hostname}
-        if urlsplit(f"//{request.host}").hostname not in known:
+        if _host_name() not in known:
             raise Forbidden("Esta dirección no es la del entorno de pruebas.")
 
     @app.after_request

@@ -16,6 +16,7 @@ from portal.sandbox.carrier.listing import resource
 from portal.sandbox.carrier.messages import Draft, Message
 from portal.sandbox.carrier.webhooks import API_VERSION
 from portal.sandbox.services import services
+from portal.sandbox.web import authorization
 
 api = Blueprint("carrier_api", __name__, url_prefix=f"/sandbox/carrier/{API_VERSION}/Accounts")
 
@@ -36,7 +37,7 @@ def http_refused(error: HTTPException) -> Response:
 def guard() -> None:
     """Basic auth by account sid and token, then the faults that keep a request from being handled."""
     carrier = services().config.carrier
-    given = request.authorization
+    given = authorization()
     if (
         given is None
         or given.type != "basic"

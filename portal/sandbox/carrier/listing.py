@@ -143,7 +143,7 @@ def _number(arguments: MultiDict[str, str], name: str, default: int) -> int:
 
 
 def _token(text: str) -> int:
-    if not text[4:].isdecimal() or len(text) != 36:
+    if len(text) != 36 or not text[4:].isdecimal() or int(text[4:]) >= 2**63:
         raise Refusal(20001, "PageToken")
     return int(text[4:])
 

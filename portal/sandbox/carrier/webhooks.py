@@ -161,6 +161,7 @@ class Poster:
             )
         except requests.exceptions.ConnectionError:
             return "ct"
-        except requests.exceptions.RequestException:
+        except (requests.exceptions.RequestException, ValueError):
+            # An address that the library cannot even encode raises ValueError.
             return "rt"
         return answer.status_code

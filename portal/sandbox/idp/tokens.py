@@ -13,6 +13,7 @@ from portal.sandbox.idp.grants import TOKEN_SECONDS, GrantRefused
 from portal.sandbox.idp.keys import ALGORITHM
 from portal.sandbox.idp.levels import LEVELS
 from portal.sandbox.services import services
+from portal.sandbox.web import authorization
 
 tokens = Blueprint("idp_tokens", __name__, url_prefix="/sandbox/idp")
 
@@ -62,7 +63,7 @@ def token() -> Any:
     client = _client()
     if client is None:
         answer, status = _refused("invalid_client", "client authentication failed", 401)
-        if request.authorization is not None:
+        if "Authorization" in request.headers:
             answer.headers["WWW-Authenticate"] = 'Basic realm="sandbox"'
         return answer, status
     form = request.form
@@ -111,7 +112,7 @@ def token() -> Any:
 @tokens.route("/userinfo", methods=["GET", "POST"])
 def userinfo() -> Any:
     """The person's claims for a bearer token."""
-    given = request.authorization
+    given = authorization()
     claims = None
     if given is not None and given.type == "bearer" and given.token:
         claims = services().grants.token_claims(given.token)
@@ -124,7 +125,7 @@ def userinfo() -> Any:
 
 def _client() -> Client | None:
     """The relying party, by client_secret_basic or client_secret_post (not both)."""
-    given = request.authorization
+    given = authorization()
     if given is not None and given.type == "basic":
         client_id, secret = unquote_plus(given.username or ""), unquote_plus(given.password or "")
         if request.form.get("client_secret"):

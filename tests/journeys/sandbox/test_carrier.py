@@ -145,6 +145,24 @@ def test_the_whatsapp_window(sandbox: Sandbox, alma_place: StandIn) -> None:
     eventually(lambda: answer.fetch().status == "delivered")
 
 
+def test_the_window_at_once_and_templates_with_words(sandbox: Sandbox) -> None:
+    sandbox.stop()
+    sid = "HX" + "1" * 32
+    sandbox.config["carrier"] |= {"window": "at_once", "templates": {sid: "Le esperamos el {{1}}."}}
+    client = sandbox.start().twilio()
+    with pytest.raises(TwilioRestException) as caught:
+        client.messages.create(to=WA_AMPARO, from_=WA_OURS, body="Buenos días")
+    assert (caught.value.status, caught.value.code) == (400, 63016)
+    client.messages.create(to=WA_AMPARO, from_=WA_OURS, content_sid=sid, content_variables='{"1": "lunes"}')
+    assert [one["body"] for one in sandbox.phone()] == ["Le esperamos el lunes."]
+    with pytest.raises(TwilioRestException) as caught:
+        client.messages.create(to=WA_AMPARO, from_=WA_OURS, content_sid="HX" + "2" * 32)
+    assert caught.value.code == 21655
+    with pytest.raises(TwilioRestException) as caught:
+        client.messages.create(to=WA_AMPARO, from_=WA_OURS, content_sid=sid, content_variables="{")
+    assert caught.value.code == 21656
+
+
 def test_what_a_phone_sends_reaches_alma_signed(sandbox: Sandbox, alma_place: StandIn) -> None:
     first = _write(sandbox, body="Ññ € í & = +", channel="whatsapp")
     replied = sandbox.twilio().messages.create(to=WA_AMPARO, from_=WA_OURS, body="¿Sí?")

@@ -1,13 +1,16 @@
 """The process itself: many at once, restart, clean end, silence."""
 
+import json
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.journeys.sandbox.process import AMPARO, SMS, Sandbox, StandIn, eventually
+from tests.journeys.sandbox.process import AMPARO, SMS, Sandbox, StandIn, eventually, free_port
 
 
 def test_it_ends_cleanly_and_says_nothing_personal(sandbox: Sandbox) -> None:
@@ -63,6 +66,27 @@ def test_bad_starts_say_why(tmp_path: Path, sandbox: Sandbox) -> None:
     assert absent.returncode == 2 and "cannot be read" in absent.stderr and "Traceback" not in absent.stderr
     again = run(tmp_path / "sandbox.json")
     assert again.returncode == 1 and "cannot listen" in again.stderr and "Traceback" not in again.stderr
+    (tmp_path / "half.json").write_text(
+        json.dumps({**sandbox.config, "port": free_port(), "state_path": str(tmp_path / "half.db")})
+    )
+    half = run(tmp_path / "half.json")
+    assert half.returncode == 1 and "cannot listen" in half.stderr and "Traceback" not in half.stderr
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        pytest.param(b"GET /sandbox/ HTTP/1.1\r\nHost: [\r\n\r\n", 403, id="Host"),
+        pytest.param(
+            b"POST /sandbox/idp/token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic \xff\r\n\r\n", 401, id="keys"
+        ),
+        pytest.param(b"GET /sandbox/%ff%00 HTTP/1.1\r\nHost: localhost\r\nCookie: \xff=\xff\r\n\r\n", 404, id="bytes"),
+    ],
+)
+def test_broken_requests_are_answered(sandbox: Sandbox, sent: bytes, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", sandbox.config["port"]), timeout=5) as connection:
+        connection.sendall(sent)
+        assert int(connection.recv(64).split()[1]) == status
 
 
 def test_it_imports_none_of_alma() -> None:
