@@ -14,7 +14,8 @@ from portal.identity import cookies
 from portal.identity.guard import guard
 from portal.identity.staff_views import init_staff_login
 from portal.identity.views import init_citizen_login
-from portal.look import init_look
+from portal.look import init_look, set_counts
+from portal.office.messages_waiting import counts
 
 LARGEST_REQUEST = 12 * 1024 * 1024
 """Bytes: a scanned document of 10 MB and the form around it."""
@@ -47,6 +48,7 @@ def create_citizen_app() -> UnitFlask:
         found = _blueprint(room)
         if found is not None:
             app.register_blueprint(found)
+    set_counts(app, counts)
     return app
 
 

@@ -58,8 +58,20 @@ def upgrade() -> None:
             created_at timestamptz NOT NULL,
             CONSTRAINT pk_kept_form PRIMARY KEY (owner_hash, page)
         );
+
+        -- How far a person has read each of their conversations in the office: what came after is waiting.
+        CREATE TABLE conversation_seen (
+            person_id uuid NOT NULL,
+            conversation_id uuid NOT NULL,
+            position bigint NOT NULL,
+            CONSTRAINT pk_conversation_seen PRIMARY KEY (person_id, conversation_id)
+        );
+        ALTER TABLE conversation_seen ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY conversation_seen_own ON conversation_seen USING (
+            (SELECT current_setting('alma.actor_kind', true)) = 'citizen'
+            AND CAST(person_id AS text) = (SELECT current_setting('alma.person_id', true)));
     """)
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE kept_form, login_throttle, staff_account, login_session;")
+    op.execute("DROP TABLE conversation_seen, kept_form, login_throttle, staff_account, login_session;")

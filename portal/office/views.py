@@ -1,0 +1,13 @@
+"""The routes of the office, gathered from its parts."""
+
+from portal.office import (  # noqa: F401 - importing them adds their routes
+    appointment_views,
+    booking_views,
+    contact_views,
+    file_views,
+    folder_views,
+    message_views,
+)
+from portal.office.room import blueprint
+
+__all__ = ["blueprint"]

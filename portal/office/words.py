@@ -1,0 +1,134 @@
+"""Sentences about a person's things: whole ones, so that every language can say them its own way."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+
+from case_api import clock
+from case_api.access.entries import AccessEntry
+from case_api.agenda.values import Appointment
+from case_api.files.door import CaseFile, FileStep
+from portal.look.dates import date_words, day, day_time, time, weekday
+
+PILLS = {"waiting_for_citizen": "due", "granted": "done", "denied": "error", "in_progress": "now"}
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def appointment_title(one: Appointment) -> str:
+    """When and how: "Jueves a las 10:00, en el centro"."""
+    when = {"weekday": weekday(one.starts_at), "time": time(one.starts_at)}
+    if one.mode == "in_person":
+        return _first_upper(_("%(weekday)s a las %(time)s, en el centro", **when))
+    if one.mode == "phone":
+        return _first_upper(_("%(weekday)s a las %(time)s, por teléfono", **when))
+    if one.mode == "video":
+        return _first_upper(_("%(weekday)s a las %(time)s, por videollamada", **when))
+    return _first_upper(_("%(weekday)s a las %(time)s, en su casa", **when))
+
+
+def appointment_text(one: Appointment) -> str:
+    """With whom and how long."""
+    return _("Con %(name)s. Dura %(minutes)s minutos.", name=one.professional, minutes=one.minutes)
+
+
+def appointment_place(one: Appointment) -> str:
+    """Where to be at that time, whatever the way."""
+    if one.mode == "in_person":
+        place = ", ".join(part for part in (one.centre, one.address) if part)
+        return _("%(place)s. Diga su nombre al llegar.", place=place)
+    if one.mode == "phone":
+        return _("Le llamamos nosotros al teléfono que nos dio. El número puede salir oculto.")
+    if one.mode == "video":
+        return _("Se entra desde esta misma página, diez minutos antes.")
+    return _("Vamos a su casa. Quien va lleva su tarjeta con foto: pídasela.")
+
+
+def _step_date(step: FileStep) -> str | None:
+    if step.state == "done":
+        return date_words(step.done_on) if step.done_on else None
+    if step.handed_in_at:
+        return _("Lo entregó el %(day)s. Lo estamos mirando.", day=date_words(step.handed_in_at))
+    if step.due_on:
+        return _("Hasta el %(day)s, incluido", day=day(step.due_on))
+    return None
+
+
+def file_steps(file: CaseFile) -> list[dict[str, Any]]:
+    """The steps of a file as the macro `steps` takes them, with the legal limit of the decision at the end."""
+    items: list[dict[str, Any]] = [
+        {"text": step.title, "date": _step_date(step), "state": step.state if step.state != "todo" else None}
+        for step in file.steps
+    ]
+    last = file.steps[-1] if file.steps else None
+    open_still = file.decided_on is None and file.state not in ("granted", "denied", "closed")
+    if file.decision_due_on and open_still:
+        limit = _("Como tarde, el %(day)s", day=day(file.decision_due_on))
+        if last is not None and last.state != "done" and not last.asks_document and not last.due_on:
+            items[-1]["date"] = limit
+        else:
+            items.append({"text": _("Decisión"), "date": limit, "state": None})
+    return items
+
+
+def file_outcome(file: CaseFile) -> str | None:
+    """What a decided file means for the person now."""
+    if file.state == "granted" and file.decided_on:
+        return _("Desde el %(day)s. No tiene que hacer nada.", day=date_words(file.decided_on))
+    if file.state == "denied" and file.decided_on:
+        return _(
+            "Se decidió el %(day)s. La resolución explica por qué y cómo reclamar.", day=date_words(file.decided_on)
+        )
+    if file.state == "closed":
+        return _("Este expediente está terminado. No tiene que hacer nada.")
+    return None
+
+
+def step_to_hand_in(file: CaseFile) -> FileStep | None:
+    """The step that waits for a document of the person's, if any."""
+    return next((step for step in file.steps if step.waits_for_document), None)
+
+
+def who_looked(entry: AccessEntry) -> str:
+    """The unit and the role, never a name (C-579/21; SAN 7/2024)."""
+    if entry.unit_name and entry.role_words:
+        return _("%(unit)s, %(role)s", unit=entry.unit_name, role=entry.role_words)
+    if entry.unit_name:
+        return entry.unit_name
+    if entry.actor_kind == "client":
+        return _("Otra aplicación que usted usa")
+    return _("Un proceso automático de servicios sociales")
+
+
+def question_about(entry_at: Any, who: str) -> str:
+    """What a message about a look begins with."""
+    return _(
+        "Quiero preguntar por una consulta de mi carpeta. Fue el %(when)s. La hizo: %(who)s. Mi pregunta es: ",
+        when=day_time(entry_at),
+        who=who,
+    )
+
+
+def size_words(size: int) -> str:
+    """How big a file is, roughly."""
+    if size >= 1024 * 1024:
+        return _("%(number)s MB", number=f"{size / 1024 / 1024:.1f}".replace(".", ","))
+    return _("%(number)s kB", number=max(1, round(size / 1024)))
+
+
+def kinds_words(media_type: str) -> str:
+    """The kind of a file, as people say it."""
+    known = {"application/pdf": "PDF", "image/jpeg": _("foto JPG"), "image/png": _("foto PNG")}
+    return known.get(media_type, _("archivo"))
+
+
+def by_day(slots: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Slots grouped by their local day, in order."""
+    return [
+        (local_day, list(found))
+        for local_day, found in groupby(slots, key=lambda slot: slot.starts_at.astimezone(clock.MADRID).date())
+    ]
