@@ -57,10 +57,11 @@ def build(citizens: int, seed: int, extra: Sequence[Contribution] = ()) -> dict[
         for contribute in (*of_this_floor(), *extra):
             contribute(connection, people, _rng(seed, f"{contribute.__module__}.{contribute.__qualname__}"))
         connection.execute("UPDATE installation SET synthetic = true")
+        # Before the commit: a crash between the two must not leave a signature that no head answers to.
         database = connection.execute(
             "SELECT current_database() || '-' || oid FROM pg_database WHERE datname = current_database()"
         ).fetchone()
-    forget_anchor(database[0])
+        forget_anchor(database[0])
     with psycopg.connect(_owner_dsn(), autocommit=True) as connection:
         connection.execute("ANALYZE")
     return counts

@@ -45,7 +45,8 @@ READS = [
 
 @pytest.mark.parametrize(("hidden", "unknown"), READS)
 @pytest.mark.parametrize("who", ["stranger", "other citizen", "anonymous", "system"])
-def test_what_may_not_be_seen_answers_like_what_does_not_exist(world, hidden, unknown, who):
+def test_what_may_not_be_seen_answers_like_what_does_not_exist(read_world, hidden, unknown, who):
+    world = read_world
     actor, purpose = {
         "stranger": (world.stranger, "manage_case"),
         "other citizen": (world.citizen(world.berta), "own_record"),
@@ -60,7 +61,7 @@ def test_what_may_not_be_seen_answers_like_what_does_not_exist(world, hidden, un
     assert outcomes[0] == outcomes[1]
 
 
-def test_hidden_and_unknown_cost_the_same_queries(world):
+def test_hidden_and_unknown_cost_the_same_queries(read_world):
     from sqlalchemy import event
 
     from case_api.db.engine import engine
@@ -74,59 +75,59 @@ def test_hidden_and_unknown_cost_the_same_queries(world):
         event.listen(engine(), "before_cursor_execute", listen)
         try:
             with pytest.raises(NotFound):
-                through(world.stranger, "manage_case", work)
+                through(read_world.stranger, "manage_case", work)
         finally:
             event.remove(engine(), "before_cursor_execute", listen)
         return seen
 
     for hidden, unknown in (
-        (lambda d: d.person(world.ana), lambda d: d.person(new_id())),
-        (lambda d: d.file(world.file), lambda d: d.file(new_id())),
-        (lambda d: d.document(world.documents["letter"]), lambda d: d.document(new_id())),
+        (lambda d: d.person(read_world.ana), lambda d: d.person(new_id())),
+        (lambda d: d.file(read_world.file), lambda d: d.file(new_id())),
+        (lambda d: d.document(read_world.documents["letter"]), lambda d: d.document(new_id())),
     ):
         assert queries(hidden) == queries(unknown)
 
 
-def test_the_person_reads_their_folder(world):
+def test_the_person_reads_their_folder(read_world):
     def work(door):
         assert door.me().name == "Ana Ñandú Prueba"
-        (file,) = door.files(world.ana)
+        (file,) = door.files(read_world.ana)
         assert (file.state, str(file.state_words)) == ("waiting_for_citizen", "Le falta un documento")
         assert file.next_step.waits_for_document
-        assert {d.title for d in door.documents(world.ana)} == {"letter", "report", "health"}
-        assert door.document_content(world.documents["report"])[1] == PDF
+        assert {d.title for d in door.documents(read_world.ana)} == {"letter", "report", "health"}
+        assert door.document_content(read_world.documents["report"])[1] == PDF
         with pytest.raises(NotFound):
-            door.document(world.documents["draft"])
+            door.document(read_world.documents["draft"])
 
-    through(world.citizen(), "own_record", work)
+    through(read_world.citizen(), "own_record", work)
 
 
-def test_a_low_login_opens_agenda_and_identity_alone(world):
+def test_a_low_login_opens_agenda_and_identity_alone(read_world):
     def work(door):
         assert door.me().given_name == "Ana"
         assert door.me().unit_name == "Centro Aquí"
         assert door.me().dependency_grade is None
         for read in (door.files, door.documents, door.benefits, door.access_entries):
             with pytest.raises(StepUpRequired):
-                read(world.ana)
+                read(read_world.ana)
 
-    through(world.citizen(assurance="low"), "own_record", work)
+    through(read_world.citizen(assurance="low"), "own_record", work)
 
 
-def test_an_old_login_leaves_special_data_out_and_says_that_there_is_more(world):
+def test_an_old_login_leaves_special_data_out_and_says_that_there_is_more(read_world):
     from dataclasses import replace
 
-    old = replace(world.citizen(), authenticated_at=clock.now() - timedelta(hours=1))
+    old = replace(read_world.citizen(), authenticated_at=clock.now() - timedelta(hours=1))
 
     def work(door):
-        assert {d.title for d in door.documents(world.ana)} == {"letter", "report"}
-        assert door.more_after_login(world.ana)
+        assert {d.title for d in door.documents(read_world.ana)} == {"letter", "report"}
+        assert door.more_after_login(read_world.ana)
         with pytest.raises(StepUpRequired) as caught:
-            door.document(world.documents["health"])
+            door.document(read_world.documents["health"])
         assert (caught.value.assurance, caught.value.details["fresh"]) == ("substantial", True)
 
     through(old, "own_record", work)
-    assert not through(world.citizen(), "own_record", lambda door: door.more_after_login(world.ana))
+    assert not through(read_world.citizen(), "own_record", lambda door: door.more_after_login(read_world.ana))
 
 
 @pytest.mark.parametrize(
@@ -136,27 +137,27 @@ def test_an_old_login_leaves_special_data_out_and_says_that_there_is_more(world)
         pytest.param("informant", {"letter"}, id="information, by profile"),
     ],
 )
-def test_staff_of_the_unit_see_by_profile(world, who, titles):
-    found = through(getattr(world, who), "manage_case", lambda door: door.documents(world.ana))
+def test_staff_of_the_unit_see_by_profile(read_world, who, titles):
+    found = through(getattr(read_world, who), "manage_case", lambda door: door.documents(read_world.ana))
     assert {document.title for document in found} == titles
 
 
-def test_a_relation_made_alone_opens_no_more_than_agenda(world):
+def test_a_relation_made_alone_opens_no_more_than_agenda(read_world):
     def work(door):
-        person = door.person(world.ana)
+        person = door.person(read_world.ana)
         assert (person.given_name, person.unit_name, person.dependency_grade) == ("Ana", "Centro Aquí", None)
         with pytest.raises(NotFound):
-            door.files(world.ana)
+            door.files(read_world.ana)
         with pytest.raises(NotFound):
-            door.document(world.documents["letter"])
+            door.document(read_world.documents["letter"])
 
-    through(world.stranger, "answer_message", work, handling=[world.ana])
+    through(read_world.stranger, "answer_message", work, handling=[read_world.ana])
 
 
-def test_scopes_narrow(world):
-    through(world.citizen(), "api", lambda door: door.files(world.ana), scopes=["files:read"])
+def test_scopes_narrow(read_world):
+    through(read_world.citizen(), "api", lambda door: door.files(read_world.ana), scopes=["files:read"])
     with pytest.raises(NotFound):
-        through(world.citizen(), "api", lambda door: door.files(world.ana), scopes=["documents:read"])
+        through(read_world.citizen(), "api", lambda door: door.files(read_world.ana), scopes=["documents:read"])
 
 
 @pytest.mark.parametrize(
@@ -171,27 +172,29 @@ def test_scopes_narrow(world):
         ("x" * 5000, []),
     ],
 )
-def test_staff_find_within_their_unit(world, typed, found):
-    assert [p.name for p in through(world.worker, "find_person", lambda door: door.find_people(typed))] == found
+def test_staff_find_within_their_unit(read_world, typed, found):
+    assert [p.name for p in through(read_world.worker, "find_person", lambda door: door.find_people(typed))] == found
 
 
-def test_the_found_have_nothing_that_locates(world):
-    (found,) = through(world.worker, "find_person", lambda door: door.find_people("ana"))
+def test_the_found_have_nothing_that_locates(read_world):
+    (found,) = through(read_world.worker, "find_person", lambda door: door.find_people("ana"))
     assert set(found.__slots__) == {"id", "name", "birth_date", "document_number"}
 
 
-def test_names_of_many_leave_out_the_hidden(world):
-    names = through(world.worker, "manage_case", lambda door: door.names([world.ana, world.berta, new_id()]))
-    assert names == {world.ana: "Ana Ñandú Prueba"}
+def test_names_of_many_leave_out_the_hidden(read_world):
+    names = through(
+        read_world.worker, "manage_case", lambda door: door.names([read_world.ana, read_world.berta, new_id()])
+    )
+    assert names == {read_world.ana: "Ana Ñandú Prueba"}
 
 
-def test_a_login_finds_a_person_by_document(world):
+def test_a_login_finds_a_person_by_document(read_world):
     login = Actor.system("login")
-    assert through(login, "login", lambda door: door.person_by_document("00000101-P")).id == world.ana
+    assert through(login, "login", lambda door: door.person_by_document("00000101-P")).id == read_world.ana
     assert through(login, "login", lambda door: door.person_by_document("99999999R")) is None
     for document in ("00000101P", "99999999R"):
         with pytest.raises(NotFound):
-            through(world.worker, "find_person", lambda door, document=document: door.person_by_document(document))
+            through(read_world.worker, "find_person", lambda door, document=document: door.person_by_document(document))
 
 
 def test_handing_in_what_is_asked_for(world):
@@ -224,8 +227,8 @@ def test_a_file_of_another_person_takes_no_document(world):
         )  # fmt: skip
 
 
-def test_an_unknown_purpose_opens_nothing(world):
-    with pytest.raises(ValueError), unit_of_work(world.worker) as unit:
+def test_an_unknown_purpose_opens_nothing(read_world):
+    with pytest.raises(ValueError), unit_of_work(read_world.worker) as unit:
         open_door(unit.actor, "curiosity")
 
 
