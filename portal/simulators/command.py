@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from portal.simulators.engine.inputs import InputError, Problem, read_answers
-from portal.simulators.engine.run import simulate_answers
-from portal.simulators.explanation import explain, plain_results
+from portal.simulators.engine.inputs import InputError, Problem, read_answers, stated_values
+from portal.simulators.engine.run import law_of, restated, run, simulate_answers
+from portal.simulators.explanation import PROBABLY_NOT, explain, plain_results, verdict
+from portal.simulators.nearest import Change, nearest
 from portal.simulators.parameters.library import library
 from portal.simulators.parameters.strict_yaml import load_text
 
@@ -29,13 +30,25 @@ def simulate(benefit: str, day: date | str, inputs: dict[str, Any]) -> dict[str,
     day = read_day(day)
     facts = library().benefits[benefit]
     simulation = simulate_answers(benefit, day, read_answers(facts, inputs))
+    changes: list[Change] = []
+    if verdict(simulation) == PROBABLY_NOT:
+        changes = nearest(facts.inputs.values(), simulation.answers, lambda answers: _opens(benefit, day, answers))
     return {
         "benefit": benefit,
         "date": day.isoformat(),
         "level": facts.shown_as,
         "result": plain_results(simulation),
-        "explanation": explain(simulation),
+        "explanation": explain(simulation, changes),
     }
+
+
+def _opens(benefit: str, day: date, answers: dict[str, Any]) -> Any:
+    try:
+        facts = library().benefits[benefit]
+        law = law_of(facts, day, library())
+        return run(facts, law, stated_values(facts, restated(facts, answers, law)), provisional=True).granted
+    except InputError:
+        return False
 
 
 def read_day(day: date | str) -> date:

@@ -1,6 +1,6 @@
 """Why a result is what it is: as plain entries that the command prints and the pages show.
 
-Each entry is a mapping with a `kind`: verdict, condition, figure, range, unknown, parameter, no_figures.
+Each entry is a mapping with a `kind`: verdict, condition, figure, range, unknown, change, parameter, no_figures.
 """
 
 from fractions import Fraction
@@ -9,6 +9,7 @@ from typing import Any
 from portal.simulators.engine.conditions import UNKNOWN, Checked
 from portal.simulators.engine.run import Outcome, Simulation
 from portal.simulators.engine.unknowns import UNDECIDED, Choice, Span, Unpublished, is_exact, options
+from portal.simulators.nearest import Change
 from portal.simulators.parameters.schema import Row
 from portal.simulators.words import sources, words_of
 
@@ -67,8 +68,8 @@ def plain_value(value: Any, kind: str) -> Any:
     return value
 
 
-def explain(simulation: Simulation) -> list[dict[str, Any]]:
-    """Everything behind a result, in the order in which a person would ask."""
+def explain(simulation: Simulation, changes: tuple[Change, ...] | list[Change] = ()) -> list[dict[str, Any]]:
+    """Everything behind a result, in the order in which a person would ask; `changes` would make it open something."""
     entries: list[dict[str, Any]] = [{"kind": "verdict", "verdict": verdict(simulation)}]
     stated, opened = simulation.stated, simulation.open
     if stated is None or opened is None:
@@ -84,6 +85,7 @@ def explain(simulation: Simulation) -> list[dict[str, Any]]:
         if not _unpublished(value)
     ]
     entries += [{"kind": "unknown", "input": name} for name in unsaid(simulation)]
+    entries += [{"kind": "change", "input": change.name, "to": _plain(change.value)} for change in changes]
     entries += [_parameter(name, row) for name, row in sorted(stated.used.items())]
     return entries
 

@@ -8,7 +8,7 @@ from portal.simulators.parameters.strict_yaml import load_file
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 INDICES = "indices"
-SOURCES = "sources"
+NO_BENEFITS = ("sources", "household")
 
 
 class Library:
@@ -21,7 +21,7 @@ class Library:
         for path in sorted(folder.glob("*.yaml")):
             if path.stem == INDICES:
                 self.indices = indices(path.stem, load_file(path))
-            elif path.stem != SOURCES:
+            elif path.stem not in NO_BENEFITS:
                 self.benefits[path.stem] = benefit(path.stem, load_file(path))
 
 

@@ -117,7 +117,7 @@ def benefit(name: str, data: Any) -> Benefit:
         confidence=dict(confidence),
         review_by=typed(data, "review_by", date),
         rounding=_rounding(data),
-        inputs={each: _input(each, body) for each, body in _bodies(data, "inputs")},
+        inputs={each: input_of(each, body) for each, body in _bodies(data, "inputs")},
         conditions={each: _condition(each, body, data["norm"]) for each, body in _bodies(data, "conditions")},
         results=_results(data),
         parameters=_parameters(data),
@@ -169,7 +169,8 @@ def _bodies(data: Mapping, key: str) -> Any:
         yield name, typed(section, name, Mapping)
 
 
-def _input(name: str, body: Mapping) -> Input:
+def input_of(name: str, body: Mapping) -> Input:
+    """A field from its few keys. Raises DataError."""
     keys(body, needed=("kind",), allowed=("least", "most", "of", "aliases", "unsaid", "optional"))
     if body["kind"] not in INPUT_KINDS:
         raise DataError(body.line("kind"), f"an input is one of {', '.join(INPUT_KINDS)}")
