@@ -99,12 +99,12 @@ BAD_BODIES = [
 
 
 @pytest.mark.parametrize(("options", "status", "field"), BAD_BODIES)
-def test_a_body_that_is_no_booking(api, options, status, field):
+def test_a_body_that_is_no_booking(quiet, options, status, field):
     options = {"content_type": "application/json"} | options
-    answer = api.call("POST", "/appointments", api.token(api.place.amparo), **options)
+    answer = quiet.call("POST", "/appointments", quiet.token(quiet.place.amparo), **options)
     assert answer.status_code == status and answer.content_type == PROBLEM and answer.json["status"] == status
     assert field is None or field in [error["field"] for error in answer.json["errors"]]
-    assert api.count("appointment") == 0 and api.count("event") == 0
+    assert quiet.count("appointment") == 0 and quiet.count("event") == 0
 
 
 BAD_FIELDS = [
@@ -129,12 +129,12 @@ BAD_FIELDS = [
 
 
 @pytest.mark.parametrize(("changes", "field"), BAD_FIELDS)
-def test_a_bad_field_is_named_and_not_quoted(api, changes, field):
-    answer = api.call("POST", "/appointments", api.token(api.place.amparo), json=api.booking(**changes))
+def test_a_bad_field_is_named_and_not_quoted(quiet, changes, field):
+    answer = quiet.call("POST", "/appointments", quiet.token(quiet.place.amparo), json=quiet.booking(**changes))
     assert answer.status_code == 422 and answer.content_type == PROBLEM
     assert [error["field"] for error in answer.json["errors"]] == [field] and answer.json["errors"][0]["message"]
     assert "pigeon" not in answer.text and "DROP" not in answer.text
-    assert api.count("appointment") == 0 and api.count("event") == 0
+    assert quiet.count("appointment") == 0 and quiet.count("event") == 0
 
 
 NEVER = [
@@ -146,10 +146,10 @@ NEVER = [
 
 
 @pytest.mark.parametrize("moment", NEVER)
-def test_a_moment_nobody_offers(api, moment):
-    answer = api.call("POST", "/appointments", api.token(api.place.amparo), json=api.booking(starts_at=moment))
+def test_a_moment_nobody_offers(quiet, moment):
+    answer = quiet.call("POST", "/appointments", quiet.token(quiet.place.amparo), json=quiet.booking(starts_at=moment))
     assert answer.status_code in (409, 422) and answer.content_type == PROBLEM
-    assert api.count("appointment") == 0
+    assert quiet.count("appointment") == 0
 
 
 BAD_QUERIES = [
@@ -165,8 +165,8 @@ BAD_QUERIES = [
 
 
 @pytest.mark.parametrize(("query", "field"), BAD_QUERIES)
-def test_a_bad_query_names_its_field(api, query, field):
-    answer = api.call("GET", "/slots", api.token(api.place.amparo), query_string=query)
+def test_a_bad_query_names_its_field(quiet, query, field):
+    answer = quiet.call("GET", "/slots", quiet.token(quiet.place.amparo), query_string=query)
     assert answer.status_code == 422 and answer.content_type == PROBLEM
     assert [error["field"] for error in answer.json["errors"]] == [field]
 

@@ -1,9 +1,5 @@
 """Many clients, real sockets, two server processes: one wins, the others hear it kindly, nobody waits in a circle."""
 
-import os
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,28 +15,12 @@ from sqlalchemy import create_engine, text
 
 from case_api import clock
 from case_api.http import tokens
-from case_api.settings import ROOT, settings
+from case_api.settings import settings
 from tests.services.agenda.city import Place, at, build_as_owner, next_weekday
+from tests.services.api.server import free_port, start_server, wait_until_up
 
 CLIENTS = 50
 DEADLINE = 60
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _start(port: int) -> subprocess.Popen:
-    environment = os.environ | {
-        "ALMA_DATABASE_URL": settings().DATABASE_URL,
-        "ALMA_DATABASE_OWNER_URL": settings().DATABASE_OWNER_URL,
-        "ALMA_PUBLIC_URL": settings().PUBLIC_URL,
-    }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "32", "--no-ws", "tests.services.api.serve:application"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 class Racers:
@@ -52,15 +32,7 @@ class Racers:
 
     def wait(self) -> None:
         for base in self._bases:
-            until = time.monotonic() + DEADLINE
-            while True:
-                try:
-                    if httpx.get(f"{base}/centres", timeout=5).status_code == 200:
-                        break
-                except httpx.TransportError:
-                    pass
-                assert time.monotonic() < until, "the server did not come up"
-                time.sleep(0.05)
+            wait_until_up(base)
 
     def race(self, requests: list[tuple[str, object, dict]], **headers: str) -> list[httpx.Response]:
         """Send all (path, person, body) at one moment; the answers in the same order."""
@@ -107,8 +79,8 @@ class Racers:
 
 @pytest.fixture
 def racers(database: str) -> Iterator[Racers]:
-    made = Racers([_free_port(), _free_port()], build_as_owner(people=CLIENTS, rooms=1))
-    servers = [_start(int(base.split(":")[2].split("/")[0])) for base in made._bases]
+    made = Racers([free_port(), free_port()], build_as_owner(people=CLIENTS, rooms=1))
+    servers = [start_server(int(base.split(":")[2].split("/")[0])) for base in made._bases]
     try:
         made.wait()
         yield made

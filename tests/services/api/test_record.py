@@ -1,9 +1,12 @@
 """What each token opens, and what every other one gets instead: absence."""
 
+import re
+
 import pytest
 
 from case_api.db import new_id
 from case_api.http import tokens
+from case_api.http.app import create_api_app
 from tests.services.api.conftest import PROBLEM
 
 
@@ -61,6 +64,14 @@ IDOR = [
     pytest.param("POST", "/appointments/{appointment}/cancel", id="cancel"),
     pytest.param("POST", "/appointments/{appointment}/move", id="move"),
 ]
+
+
+def test_every_route_with_an_identifier_is_among_the_cases():
+    named = {rule.rule for rule in create_api_app().url_map.iter_rules() if rule.arguments}
+    tried = {case.values[1] for case in IDOR}
+    assert {re.sub(r"<uuid:(\w+)_id>", r"{\1}", rule) for rule in named} == tried
+
+
 STRANGERS = [
     pytest.param(lambda api: api.token(api.place.roberto), id="another person"),
     pytest.param(lambda api: api.token(api.place.roberto, assurance="low"), id="another person, low assurance"),
@@ -112,15 +123,15 @@ def test_hidden_and_unknown_are_one_answer(api, stranger):
 
 
 @pytest.mark.parametrize(("method", "path"), IDOR)
-def test_a_token_without_the_scope_is_told_so_whatever_the_identifier(api, method, path):
+def test_a_token_without_the_scope_is_told_so_whatever_the_identifier(quiet, method, path):
     scope = "conversations:read"
     answers = {
-        identifier: api.call(
+        identifier: quiet.call(
             method,
             path.format(person=identifier, file=identifier, document=identifier, appointment=identifier),
-            api.token(api.place.amparo, scopes=[scope]),
+            quiet.token(quiet.place.amparo, scopes=[scope]),
         )
-        for identifier in (api.place.amparo, new_id())
+        for identifier in (quiet.place.amparo, new_id())
     }
     first, second = answers.values()
     assert first.status_code == second.status_code == 403 and first.data == second.data
@@ -149,17 +160,10 @@ def test_a_client_acts_for_its_person_within_its_scopes(api):
 
 
 def test_a_professional_who_left_has_no_token_left(api):
-    from sqlalchemy import create_engine, text
-
-    from case_api.settings import settings
-
     token = api.token(staff=api.place.lucia)
     path = f"/people/{api.place.amparo}"
     assert api.call("GET", path, token).status_code == 200
-    engine = create_engine(settings().DATABASE_OWNER_URL)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE professional SET active = false WHERE id = :id"), {"id": api.place.lucia})
-    engine.dispose()
+    api.execute("UPDATE professional SET active = false WHERE id = :id", {"id": api.place.lucia})
     assert api.call("GET", path, token).status_code == 401
 
 
