@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -45,18 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    for port in (config.port, config.smtp_port):
+        if not _is_free(port):
+            print(f"sandbox: cannot listen on 127.0.0.1:{port}: the port is taken", file=sys.stderr)
+            return 1
     stop = threading.Event()
     _stop_on_signals(stop)
     store = Store(config.state_path)
     services = build(config, store)
     smtp = smtp_server(services.mailbox, MailFaultBox(store), port=config.smtp_port)
-    try:
-        http = _http_server(config.port, create_app(services))
-        smtp.start()
-    except (OSError, SystemExit) as error:
-        reason = error.strerror if isinstance(error, OSError) else "address in use"
-        print(f"sandbox: cannot listen on {config.port} and {config.smtp_port}: {reason}", file=sys.stderr)
-        return 1
+    http = _http_server(config.port, create_app(services))
+    smtp.start()
     threading.Thread(target=http.serve_forever, name="sandbox-http", daemon=True).start()
     services.jobs.start()
     print(f"sandbox ready on http://127.0.0.1:{config.port}/sandbox/ and smtp 127.0.0.1:{config.smtp_port}", flush=True)
@@ -67,6 +67,17 @@ def main(arguments: list[str] | None = None) -> int:
     services.jobs.stop()
     store.close()
     return 0
+
+
+def _is_free(port: int) -> bool:
+    """Asked first: aiosmtpd waits ten seconds before it says that a port is taken, and werkzeug leaves the process."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _http_server(port: int, app: object) -> BaseWSGIServer:

@@ -67,21 +67,23 @@ def test_a_whatsapp_message_is_read_when_the_phone_is_opened(sandbox: Sandbox, a
         pytest.param({"to": AMPARO, "messaging_service_sid": "MG" + "0" * 32, "body": "x"}, 400, 21701, id="service"),
     ],
 )
-def test_refusals_are_twilios(sandbox: Sandbox, call: dict, status: int, code: int) -> None:
+def test_refusals_are_twilios(lasting_sandbox: Sandbox, call: dict, status: int, code: int) -> None:
     with pytest.raises(TwilioRestException) as caught:
-        sandbox.twilio().messages.create(**call)
+        lasting_sandbox.twilio().messages.create(**call)
     assert (caught.value.status, caught.value.code) == (status, code)
-    assert sandbox.twilio().messages.list() == []
+    assert lasting_sandbox.twilio().messages.list() == []
 
 
-def test_wrong_keys_and_unknown_sids(sandbox: Sandbox) -> None:
+def test_wrong_keys_and_unknown_sids(lasting_sandbox: Sandbox) -> None:
     with pytest.raises(TwilioRestException) as caught:
-        sandbox.twilio(token="falso").messages("SM" + "0" * 32).fetch()
+        lasting_sandbox.twilio(token="falso").messages("SM" + "0" * 32).fetch()
     assert (caught.value.status, caught.value.code) == (401, 20003)
     with pytest.raises(TwilioRestException) as caught:
-        sandbox.twilio().messages("SM" + "0" * 32).fetch()
+        lasting_sandbox.twilio().messages("SM" + "0" * 32).fetch()
     assert (caught.value.status, caught.value.code) == (404, 20404)
-    answer = httpx.get(f"{sandbox.url}/carrier/2010-04-01/Accounts/AC{'9' * 32}/Messages.json", auth=(SID, TOKEN))
+    answer = httpx.get(
+        f"{lasting_sandbox.url}/carrier/2010-04-01/Accounts/AC{'9' * 32}/Messages.json", auth=(SID, TOKEN)
+    )
     assert answer.json()["code"] == 20404
     assert answer.json().keys() == {"code", "message", "more_info", "status"}
 
@@ -313,17 +315,17 @@ def test_faults_of_webhooks(sandbox: Sandbox, alma_place: StandIn) -> None:
         pytest.param("phones", {"number": AMPARO, "state": "roto"}, "state", id="state"),
     ],
 )
-def test_bad_control_calls_are_told_why(sandbox: Sandbox, path: str, content: object, words: str) -> None:
-    answer = httpx.post(f"{sandbox.url}/carrier/control/{path}", json=content)
+def test_bad_control_calls_are_told_why(lasting_sandbox: Sandbox, path: str, content: object, words: str) -> None:
+    answer = httpx.post(f"{lasting_sandbox.url}/carrier/control/{path}", json=content)
     assert answer.status_code == 422
     assert words in str(answer.json()["details"])
 
 
-def test_a_foreign_site_cannot_use_the_control_endpoints(sandbox: Sandbox) -> None:
-    send = f"{sandbox.url}/carrier/control/send"
+def test_a_foreign_site_cannot_use_the_control_endpoints(lasting_sandbox: Sandbox) -> None:
+    send = f"{lasting_sandbox.url}/carrier/control/send"
     assert (
         httpx.post(send, content='{"from": "+34600000001"}', headers={"Content-Type": "text/plain"}).status_code == 422
     )
-    assert httpx.get(f"{sandbox.url}/carrier/phones", headers={"Host": "evil.example"}).status_code == 403
-    assert httpx.post(f"{sandbox.url}/carrier/phones/{AMPARO}", data={"body": "x"}).status_code == 403
-    assert sandbox.phone() == []
+    assert httpx.get(f"{lasting_sandbox.url}/carrier/phones", headers={"Host": "evil.example"}).status_code == 403
+    assert httpx.post(f"{lasting_sandbox.url}/carrier/phones/{AMPARO}", data={"body": "x"}).status_code == 403
+    assert lasting_sandbox.phone() == []

@@ -15,6 +15,12 @@ from joserfc.jwk import KeySet
 
 from tests.journeys.sandbox.process import CLIENT_SECRET, Sandbox
 
+
+@pytest.fixture
+def sandbox(lasting_sandbox: Sandbox) -> Sandbox:
+    return lasting_sandbox
+
+
 LOA = "http://eidas.europa.eu/LoA/"
 
 

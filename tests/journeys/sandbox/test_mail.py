@@ -164,6 +164,6 @@ def test_a_human_reads_and_replies(sandbox: Sandbox, alma_smtp: AlmaSmtp) -> Non
         pytest.param({"from": AMPARO, "subject": "a\nb"}, id="line break in a header"),
     ],
 )
-def test_bad_control_calls_are_told_why(sandbox: Sandbox, content: dict[str, str]) -> None:
-    answer = httpx.post(f"{sandbox.url}/mail/control/send", json=content)
+def test_bad_control_calls_are_told_why(lasting_sandbox: Sandbox, content: dict[str, str]) -> None:
+    answer = httpx.post(f"{lasting_sandbox.url}/mail/control/send", json=content)
     assert answer.status_code == 422 and answer.json()["details"]

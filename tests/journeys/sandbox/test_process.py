@@ -83,8 +83,8 @@ def test_bad_starts_say_why(tmp_path: Path, sandbox: Sandbox) -> None:
         pytest.param(b"GET /sandbox/%ff%00 HTTP/1.1\r\nHost: localhost\r\nCookie: \xff=\xff\r\n\r\n", 404, id="bytes"),
     ],
 )
-def test_broken_requests_are_answered(sandbox: Sandbox, sent: bytes, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", sandbox.config["port"]), timeout=5) as connection:
+def test_broken_requests_are_answered(lasting_sandbox: Sandbox, sent: bytes, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", lasting_sandbox.config["port"]), timeout=5) as connection:
         connection.sendall(sent)
         assert int(connection.recv(64).split()[1]) == status
 
@@ -100,8 +100,8 @@ def test_it_imports_none_of_alma() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_pages_answer(sandbox: Sandbox) -> None:
+def test_pages_answer(lasting_sandbox: Sandbox) -> None:
     for path in ("/", "/healthz", "/carrier/phones", f"/carrier/phones/{AMPARO}?canal=sms", "/mail"):
-        assert httpx.get(f"{sandbox.url}{path}").status_code == 200, path
+        assert httpx.get(f"{lasting_sandbox.url}{path}").status_code == 200, path
     for path in ("/nada", "/carrier/phones/hola", "/mail/no-es-una-dirección", "/mail/amparo@correo.example/9/raw"):
-        assert httpx.get(f"{sandbox.url}{path}").status_code == 404, path
+        assert httpx.get(f"{lasting_sandbox.url}{path}").status_code == 404, path
