@@ -51,8 +51,7 @@ def _ask_reason(reasons: list[Reason]):
     form.motivo.choices = [
         (one.key, one.name, {"hint": _("Dura unos %(minutes)s minutos.", minutes=one.minutes)}) for one in reasons
     ]
-    asked = "paso" in request.args
-    status = 422 if asked and not form.validate() else 200
+    status = 422 if request.args.get("paso") == "motivo" and not form.validate() else 200
     return render_template("pages/office/booking_reason.html", form=form, reasons=reasons), status
 
 
@@ -68,7 +67,7 @@ def _ask_place(door: Door, reason: Reason, centres: list[directory.Centre]):
         form.centro.data = str(person.unit_id)
     if not form.modo.data and len(reason.modes) == 1:
         form.modo.data = reason.modes[0]
-    status = 422 if "paso" in request.args and not form.validate() else 200
+    status = 422 if request.args.get("paso") == "lugar" and not form.validate() else 200
     return render_template("pages/office/booking_place.html", form=form, reason=reason, person=person), status
 
 

@@ -1,0 +1,90 @@
+"""The pages of the office, as journeys: every page, and the states that look different."""
+
+from typing import Any
+
+from portal.pages import Page
+
+AMPARO = "amparo"
+_SEND = {"press": "main form .button"}
+
+
+def _follow(*links: str) -> tuple[dict[str, Any], ...]:
+    return tuple({"follow": link} for link in links)
+
+
+_REASON = ({"choose": "#motivo input"}, _SEND)
+_PLACE = (*_REASON, {"choose": "#modo input"}, _SEND)
+_TIME = (*_PLACE, {"follow": ".slots a"})
+
+PAGES = [
+    Page("folder", "/carpeta", who=AMPARO, title="Mi carpeta", route="/carpeta"),
+    Page("folder-low", "/carpeta", who=AMPARO, level="low", title="Mi carpeta", route="/carpeta"),
+    Page("folder-income", "/carpeta", who="roberto", title="Mi carpeta", route="/carpeta"),
+    Page("folder-arabic-speaker", "/carpeta", who="fatima", title="Mi carpeta", route="/carpeta"),
+    Page("folder-nothing-special", "/carpeta", who="elena", title="Mi carpeta", route="/carpeta"),
+    Page("folder-no-record", "/carpeta", who="nuevo", title="Mi carpeta", route="/carpeta"),
+    Page("own-data", "/carpeta/datos", who=AMPARO, title="Sus datos", route="/carpeta/datos"),
+    Page("who-looked", "/carpeta/consultas", who=AMPARO, title="Quién ha consultado", route="/carpeta/consultas"),
+    Page("documents", "/carpeta/documentos", who=AMPARO, title="Documentos", route="/carpeta/documentos"),
+    Page(
+        "file", "/carpeta", who=AMPARO, steps=_follow('h3 a[href^="/carpeta/expedientes/"]'),
+        route="/carpeta/expedientes/<uuid:file_id>",
+    ),
+    Page(
+        "hand-in", "/carpeta", who=AMPARO, steps=_follow('a[href$="/subir"]'), title="Subir el documento",
+        route="/carpeta/expedientes/<uuid:file_id>/subir",
+    ),
+    Page(
+        "hand-in-empty", "/carpeta", who=AMPARO, steps=(*_follow('a[href$="/subir"]'), _SEND), title="Error:",
+        status=422, route="/carpeta/expedientes/<uuid:file_id>/subir",
+    ),
+    Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
+    Page("contact-none", "/carpeta/contacto", who="fatima", title="avisemos", route="/carpeta/contacto"),
+    Page(
+        "proof-code", "/carpeta/contacto", who=AMPARO, steps=({"press": 'form[action$="/codigo"] .button'},),
+        title="Su código", route="/carpeta/contacto/codigo",
+    ),
+    Page(
+        "address-safety", "/carpeta/contacto", who="elena", steps=_follow(".card .next-links li:first-child a"),
+        title="Quién puede leerlo", route="/carpeta/contacto/<uuid:address_id>",
+    ),
+    Page(
+        "unlink", "/carpeta/contacto", who="elena", steps=_follow('a[href$="/quitar"]'), title="Quitar",
+        route="/carpeta/contacto/<uuid:address_id>/quitar",
+    ),
+    Page("messages", "/mensajes", who=AMPARO, title="Sus mensajes", route="/mensajes"),
+    Page("new-message", "/mensajes/nuevo", who=AMPARO, title="Escribir un mensaje", route="/mensajes/nuevo"),
+    Page(
+        "new-message-empty", "/mensajes/nuevo", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/mensajes/nuevo",
+    ),
+    Page(
+        "conversation", "/mensajes/nuevo", who=AMPARO, steps=({"fill": {"#body": "¿A qué hora abren?"}}, _SEND),
+        route="/mensajes/<uuid:conversation_id>",
+    ),
+    Page("appointments", "/citas", who=AMPARO, title="Sus citas", route="/citas"),
+    Page("appointments-none", "/citas", who="elena", title="Sus citas", route="/citas"),
+    Page(
+        "appointment", "/citas", who=AMPARO, steps=_follow(".next-links li:first-child a"),
+        route="/citas/<uuid:appointment_id>",
+    ),
+    Page(
+        "cancel-appointment", "/citas", who=AMPARO, steps=_follow('a[href$="/anular"]'), title="Anular la cita",
+        route="/citas/<uuid:appointment_id>/anular",
+    ),
+    Page("booking-reason", "/citas/nueva", who=AMPARO, title="Pedir cita", route="/citas/nueva"),
+    Page(
+        "booking-reason-empty", "/citas/nueva", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/citas/nueva",
+    ),
+    Page("booking-place", "/citas/nueva", who=AMPARO, steps=_REASON, title="Dónde y cómo", route="/citas/nueva"),
+    Page("booking-time", "/citas/nueva", who=AMPARO, steps=_PLACE, title="Elija una hora", route="/citas/nueva"),
+    Page(
+        "booking-confirm", "/citas/nueva", who=AMPARO, steps=_TIME, title="Compruebe su cita",
+        route="/citas/nueva/confirmar",
+    ),
+    Page(
+        "move-appointment", "/citas", who=AMPARO, steps=_follow('.next-links a[href*="cambia="]'),
+        title="Elija una hora", route="/citas/nueva",
+    ),
+]  # fmt: skip

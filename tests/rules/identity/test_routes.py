@@ -1,0 +1,69 @@
+"""Every route of both apps and what it demands. A new one fails here until somebody says who may open it."""
+
+from portal.apps import create_citizen_app, create_staff_app
+from portal.identity.guard import all_routes
+
+PUBLIC_AREAS = ("/simuladores",)
+CITIZEN = {
+    ("/", "GET", "public"),
+    ("/accesibilidad", "GET", "public"),
+    ("/ayuda", "GET", "public"),
+    ("/buscar", "GET", "public"),
+    ("/centros", "GET", "public"),
+    ("/entrar", "GET", "public"),
+    ("/entrar/clave", "GET", "public"),
+    ("/entrar/vuelta", "GET", "public"),
+    ("/escribir", "GET", "public"),
+    ("/preferencias", "GET", "public"),
+    ("/privacidad", "GET", "public"),
+    ("/recursos/<path:name>", "GET", "public"),
+    ("/salir", "GET", "public"),
+    ("/salir", "POST", "public"),
+    ("/salir/hecho", "GET", "public"),
+    ("/carpeta", "GET", "citizen"),
+    ("/carpeta/consultas", "GET", "citizen"),
+    ("/carpeta/contacto", "GET", "citizen"),
+    ("/carpeta/contacto/<uuid:address_id>", "GET POST", "citizen"),
+    ("/carpeta/contacto/<uuid:address_id>/quitar", "GET POST", "citizen"),
+    ("/carpeta/contacto/codigo", "POST", "citizen"),
+    ("/carpeta/datos", "GET", "citizen"),
+    ("/carpeta/documentos", "GET", "citizen"),
+    ("/carpeta/documentos/<uuid:document_id>", "GET", "citizen"),
+    ("/carpeta/expedientes/<uuid:file_id>", "GET", "citizen"),
+    ("/carpeta/expedientes/<uuid:file_id>/subir", "GET POST", "citizen"),
+    ("/citas", "GET", "citizen"),
+    ("/citas/<uuid:appointment_id>", "GET", "citizen"),
+    ("/citas/<uuid:appointment_id>/anular", "GET POST", "citizen"),
+    ("/citas/<uuid:appointment_id>/cita.ics", "GET", "citizen"),
+    ("/citas/nueva", "GET", "citizen"),
+    ("/citas/nueva/confirmar", "GET POST", "citizen"),
+    ("/mensajes", "GET", "citizen"),
+    ("/mensajes/<uuid:conversation_id>", "GET POST", "citizen"),
+    ("/mensajes/adjuntos/<uuid:attachment_id>", "GET", "citizen"),
+    ("/mensajes/nuevo", "GET POST", "citizen"),
+}
+STAFF_PUBLIC = {
+    ("/", "GET", "public"),
+    ("/entrar", "GET POST", "public"),
+    ("/entrar/codigo", "GET POST", "public"),
+    ("/recursos/<path:name>", "GET", "public"),
+    ("/salir", "GET", "public"),
+    ("/salir", "POST", "public"),
+}
+
+
+def test_the_citizens_routes():
+    found = set(all_routes(create_citizen_app()))
+    rest = {one for one in found - CITIZEN if not (one[0].startswith(PUBLIC_AREAS) and one[2] == "public")}
+    assert rest == set(), "say here who may open these"
+    assert CITIZEN - found == set(), "these are gone"
+
+
+def test_staff_pages_are_for_staff():
+    found = set(all_routes(create_staff_app()))
+    assert {one for one in found if one[2] != "staff"} == STAFF_PUBLIC
+
+
+def test_no_route_is_forgotten_by_the_guard():
+    for app in (create_citizen_app(), create_staff_app()):
+        assert [one for one in all_routes(app) if one[2] is None] == []
