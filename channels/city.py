@@ -1,10 +1,9 @@
-"""The synthetic city's conversations: who writes from where, and what was said so far. Every word is invented.
+"""The channels' part of the synthetic city: proved addresses, and conversations of some of its people.
 
-Each person has a number of the form +346 and their place in the city, so that it looks invented. What was said lies
-days back: the 24-hour window of WhatsApp is closed until somebody writes from a phone of the sandbox.
+Only the numbers and mail addresses are made up here; who the people are comes from the record's part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,158 +13,170 @@ from psycopg import Connection
 
 from case_api import clock
 from case_api.city.load import copy
-from case_api.city.sample import BY_KEY
+from case_api.city.sample import BY_KEY, BY_LOGIN
 from case_api.city.values import CityPerson, Ids
+from case_api.settings import settings
 from channels.deadlines import first_answer_due
 
-# Subject, then what was said: who ("in" the person, "out" the professional) and the words.
-TALKS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("Documento que falta", (
-        ("in", "Buenos días, ¿qué papel me falta?"),
-        ("out", "Buenos días. Le hemos dejado la respuesta en su carpeta social. También puede llamarnos o venir."),
-        ("in", "¿Puedo mandar el papel por aquí?"),
-    )),
-    ("Duda sobre el comedor", (
-        ("in", "Hola, quería saber hasta cuándo se puede pedir la ayuda del comedor."),
-        ("out", "Hola. Le contamos los plazos en la cita. ¿Le viene bien esta semana?"),
-        ("in", "Sí, gracias."),
-    )),
-    ("Cambio de cita", (("in", "No puedo ir el martes, ¿me pueden dar otro día?"),)),
-    ("Ayuda en casa", (
-        ("in", "Mi marido se ha caído y ya no puedo levantarle yo sola. ¿Qué ayuda hay?"),
-        ("out", "Sentimos lo que ha pasado. Mañana le llama su trabajadora social. Si es urgente, llame al 112."),
-    )),
-    ("Alquiler", (("in", "Me han subido el alquiler y este mes no llego. ¿Con quién puedo hablar?"),)),
-    ("Agradecimiento", (
-        ("in", "Ya me han puesto la teleasistencia. Muchas gracias por todo."),
-        ("out", "Nos alegramos mucho. Aquí estamos para lo que necesite."),
-    )),
-)  # fmt: skip
-SAMPLE_TALKS = {"amparo": (0, "whatsapp"), "roberto": (4, "email"), "fatima": (1, "whatsapp"), "elena": (2, "whatsapp")}
-STRANGER = ("+34600000099", "Necesito ayuda para mi madre. No sé por dónde empezar.")
-ONE_TALK_IN = 5
+SHARE_WRITING = 0.12  # of the people, have written at least once
+# The carrier knows nothing of these messages, so for it nobody's 24 hours are open: nor must they be for us.
+LONG_AGO = timedelta(hours=25)
+
+_SAMPLE_TALKS = {
+    "amparo": ("whatsapp", [
+        ("in", "Buenos días. Me han dicho que me falta un papel para la ayuda a domicilio. ¿Cuál es?"),
+        ("out", "Buenos días, Amparo. Lo tiene apuntado en su carpeta, en la ayuda a domicilio. Si quiere, lo vemos "
+                "juntas por teléfono."),
+        ("in", "Sí, por favor. Mejor por la mañana."),
+    ]),
+    "roberto": ("email", [
+        ("in", "Hola: ¿saben ya algo de mi solicitud? Gracias."),
+        ("out", "Buenas tardes, Roberto. Sigue en estudio. El paso en que está puede verlo en su carpeta."),
+    ]),
+    "fatima": ("whatsapp", [("in", "السلام عليكم، أريد موعدًا من فضلك.")]),
+}  # fmt: skip
+_TALKS = (
+    ["Hola, ¿qué horario tienen en el centro?", "Buenos días. De lunes a viernes, de 9 a 14 horas.", "Gracias."],
+    ["Necesito pedir cita, pero no sé cómo.", "Puede pedirla aquí mismo, en la web o en el 010. ¿Qué día le va bien?"],
+    ["¿Puedo llevar a mi madre al comedor del centro de mayores?"],
+    ["Me he cambiado de casa. ¿A qué centro me toca ir ahora?", "Dígame su calle y se lo miro.", "Calle Inventada, 3."],
+    ["Quería saber si me han contestado a lo de la teleasistencia."],
+)
 
 
 class _Rows:
-    """Rows of each table, in memory: a city's conversations are few beside its people."""
-
-    def __init__(self, rng: Random):
-        self.id = Ids(rng, begin=900)
-        self.now = clock.now()
+    def __init__(self) -> None:
         self.contacts: list[tuple] = []
         self.addresses: list[tuple] = []
+        self.windows: list[tuple] = []
+        self.history: list[tuple] = []
         self.conversations: list[tuple] = []
         self.messages: list[tuple] = []
 
-    def contact(self, person: UUID | None, name: str | None, language: str) -> UUID:
-        made = self.id()
-        self.contacts.append((made, person, name, language, True, self.now - timedelta(days=200)))
-        return made
-
-    def address(
-        self, contact: UUID, kind: str, value: str, person: UUID | None, *, shared: bool, heard: datetime | None
-    ) -> UUID:
-        made = self.id()
-        proved = self.now - timedelta(days=100) if person else None
-        how = "code" if person else None
-        self.addresses.append((made, contact, kind, value, person, proved, how, shared, heard))
-        return made
-
-    def talk(
-        self, number: int, *, contact: UUID, person: CityPerson | None, address: UUID, channel: str, at: datetime
-    ) -> None:
-        subject, said = TALKS[number]
-        made = self.id()
-        times = [at + timedelta(minutes=50 * position) for position in range(len(said))]
-        heard = max(time for time, (way, _) in zip(times, said, strict=True) if way == "in")
-        waiting = said[-1][0] == "in"
-        self.conversations.append(
-            (
-                made, contact, person.id if person else None, subject, "open", person.unit_id if person else None,
-                person.professional_id if person and not waiting else None, at, times[-1], heard,
-                first_answer_due(heard) if waiting else None,
-            )
+    def load(self, connection: Connection) -> int:
+        copy(connection, "contact", ("id", "person_id", "claimed_name", "language"), self.contacts)
+        copy(
+            connection,
+            "address",
+            ("id", "contact_id", "kind", "value", "person_id", "proved_at", "proved_how", "may_be_read_by_others",
+             "last_inbound_at"),
+            self.addresses,
         )  # fmt: skip
-        for time, (way, words) in zip(times, said, strict=True):
-            self._message(made, way, channel, address, words, person, time)
-
-    def _message(
-        self,
-        conversation: UUID,
-        way: str,
-        channel: str,
-        address: UUID,
-        words: str,
-        person: CityPerson | None,
-        at: datetime,
-    ) -> None:
-        author = person.professional_id if person and way == "out" else None
-        self.messages.append(
-            (
-                self.id(), conversation, way, channel, address, words, author, person.id if person else None,
-                "received" if way == "in" else "delivered", at, way == "in" and person is not None,
-                at if way == "in" else None, at,
-            )
-        )  # fmt: skip
-
-    def stranger(self, at: datetime) -> None:
-        """Somebody we do not know, who wrote once."""
-        number, words = STRANGER
-        contact = self.contact(None, None, "es")
-        address = self.address(contact, "sms", number, None, shared=False, heard=at)
-        made = self.id()
-        self.conversations.append((made, contact, None, None, "open", None, None, at, at, at, first_answer_due(at)))
-        self._message(made, "in", "sms", address, words, None, at)
-
-    def load(self, connection: Connection) -> None:
-        loads: tuple[tuple[str, str, list[tuple]], ...] = (
-            ("contact", "id person_id claimed_name language verified created_at", self.contacts),
-            ("address", "id contact_id kind value person_id proved_at proved_how shared last_inbound_at",
-             self.addresses),
-            ("conversation", "id contact_id person_id subject state unit_id professional_id opened_at last_message_at "
-             "last_inbound_at due_at", self.conversations),
-            ("message", "id conversation_id direction channel address_id body professional_id person_id state state_at "
-             "authenticated received_at created_at", self.messages),
-        )  # fmt: skip
-        for table, columns, rows in loads:
-            copy(connection, table, columns.split(), rows)
-
-
-def _phone(person: CityPerson) -> str:
-    return BY_KEY[person.key].phone if person.key else f"+346{person.number:08d}"
-
-
-def _people(people: Sequence[CityPerson], rng: Random) -> Iterator[tuple[CityPerson, dict[str, Any]]]:
-    for person in people:
-        sample = BY_KEY.get(person.key) if person.key else None
-        yield (
-            person,
-            {
-                "proved": sample.phone_proved if sample else rng.random() < 0.7,
-                "others_read": bool(sample and sample.phone_shared),
-                "email": sample.email if sample and sample.email_proved else None,
-            },
+        copy(connection, "address_window", ("address_id", "our_address", "last_inbound_at"), self.windows)
+        copy(
+            connection,
+            "address_history",
+            ("address_id", "act", "contact_after", "person_after", "actor_kind", "actor_id"),
+            self.history,
         )
+        copy(
+            connection,
+            "conversation",
+            ("id", "contact_id", "person_id", "state", "unit_id", "professional_id", "opened_at", "closed_at",
+             "last_message_at", "last_inbound_at", "due_at"),
+            self.conversations,
+        )  # fmt: skip
+        return copy(
+            connection,
+            "message",
+            ("id", "conversation_id", "direction", "channel", "address_id", "our_address", "body", "professional_id",
+             "person_id", "state", "state_at", "external_id", "authenticated", "authentication", "received_at",
+             "created_at"),
+            self.messages,
+        )  # fmt: skip
 
 
-def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random) -> None:
-    """Addresses of everybody, and conversations of some, for the city's people."""
-    rows = _Rows(rng)
-    others_read: list[UUID] = []
-    for person, known in _people(people, rng):
-        contact = rows.contact(person.id, None, person.language)
-        owner = person.id if known["proved"] else None
-        at = rows.now - timedelta(days=rng.randint(2, 20), minutes=rng.randint(0, 600))
-        if person.key:
-            at = rows.now - timedelta(days=2 + BY_KEY[person.key].number, hours=3)
-        whatsapp = rows.address(contact, "whatsapp", _phone(person), owner, shared=False, heard=at)
-        if known["others_read"]:
-            others_read.append(whatsapp)
-        email = known["email"] and rows.address(contact, "email", known["email"], owner, shared=False, heard=at)
-        talk, channel = SAMPLE_TALKS.get(person.key or "", (rng.randrange(len(TALKS)), "whatsapp"))
-        if (person.key in SAMPLE_TALKS or rng.randrange(ONE_TALK_IN) == 0) and owner:
-            address = email if channel == "email" else whatsapp
-            rows.talk(talk, contact=contact, person=person, address=address, channel=channel, at=at)
-    rows.stranger(rows.now - timedelta(days=1, hours=2))
-    rows.load(connection)
-    connection.execute("UPDATE address SET may_be_read_by_others = true WHERE id = ANY(%s)", (others_read,))
+def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random) -> int:
+    """Load addresses and conversations; returns how many messages. Commits nothing."""
+    rows, new_id, now = _Rows(), Ids(rng, begin=50_000), clock.now()
+    for person in people:
+        _one(rows, person, new_id, rng, now)
+    _stranger(rows, new_id, now)
+    return rows.load(connection)
+
+
+def _one(rows: _Rows, person: CityPerson, new_id: Ids, rng: Random, now: datetime) -> None:
+    sample = BY_KEY.get(person.key) if person.key else None
+    contact = new_id()
+    rows.contacts.append((contact, person.id, None, person.language))
+    phone = sample.phone if sample else f"+34600{100_000 + person.number % 900_000:06d}"
+    proved = sample.phone_proved if sample else rng.random() < 0.7
+    whatsapp = _address(
+        rows, new_id, contact, person, "whatsapp", phone, proved, now, bool(sample and sample.phone_shared)
+    )
+    _address(rows, new_id, contact, person, "sms", phone, False, now, bool(sample and sample.phone_shared))
+    mail = sample.email if sample else f"persona{person.number}@correo.example"
+    if mail and (sample is None or sample.email_proved):
+        addresses["email"] = _address(
+            rows, new_id, contact, person, "email", mail, sample is not None or rng.random() < 0.3, now, False
+        )
+    if sample:
+        channel, talk = _SAMPLE_TALKS.get(sample.key, ("", []))
+        ends = now - LONG_AGO - timedelta(minutes=190 * person.number)
+        professional, unit = BY_LOGIN["marta"].id if sample.key == "amparo" else None, person.unit_id
+    elif rng.random() < SHARE_WRITING:
+        words = rng.choice(_TALKS)
+        channel = rng.choice(("whatsapp", "whatsapp", "sms"))
+        talk = [("in" if number % 2 == 0 else "out", text) for number, text in enumerate(words)]
+        ends = now - LONG_AGO - timedelta(minutes=rng.randrange(60, 60 * 24 * 20))
+        professional, unit = rng.choice((person.professional_id, None)), person.unit_id
+    else:
+        return
+    if talk:
+        _conversation(rows, new_id, contact, person, addresses[channel], channel, talk, ends, unit, professional)
+
+
+def _address(
+    rows: _Rows, new_id: Ids, contact: UUID, person: CityPerson, kind: str, value: str, proved: bool, now: datetime,
+    read_by_others: bool,
+) -> tuple[UUID, bool]:  # fmt: skip
+    made = new_id()
+    person_id, at, how = (person.id, now - timedelta(days=30), "staff") if proved else (None, None, None)
+    rows.addresses.append((made, contact, kind, value, person_id, at, how, read_by_others, None))
+    rows.history.append((made, "linked" if proved else "made", contact, person_id, "system", "city"))
+    return made, proved
+
+
+def _conversation(
+    rows: _Rows, new_id: Ids, contact: UUID, person: CityPerson | None, address: tuple[UUID, bool] | None, channel: str,
+    talk: list[tuple[str, str]], ends: datetime, unit: UUID | None, professional: UUID | None,
+) -> None:  # fmt: skip
+    address_id, proved = address
+    conversation, ours = new_id(), _ours(channel)
+    times = [ends - timedelta(minutes=35 * (len(talk) - 1 - number)) for number in range(len(talk))]
+    inbound = [at for (direction, _), at in zip(talk, times, strict=True) if direction == "in"]
+    waiting = talk[-1][0] == "in"
+    person_id = person.id if person else None
+    closed = not waiting and ends < clock.now() - timedelta(days=7)
+    rows.conversations.append(
+        (conversation, contact, person_id, "closed" if closed else "open", unit, professional, times[0],
+         ends if closed else None, ends, inbound[-1], first_answer_due(inbound[-1]) if waiting else None)
+    )  # fmt: skip
+    rows.windows.append((address_id, ours, inbound[-1]))
+    for (direction, body), at in zip(talk, times, strict=True):
+        coming = direction == "in"
+        rows.messages.append(
+            (new_id(), conversation, direction, channel, address_id, ours, body,
+             None if coming else professional or (person.professional_id if person else None),
+             person_id if proved else None, "received" if coming else "read" if channel == "whatsapp" else "delivered",
+             at, f"city-{new_id()}", coming, "carrier" if coming and channel != "email" else "none", at, at)
+        )  # fmt: skip
+
+
+def _ours(channel: str) -> str:
+    known: dict[str, Any] = {
+        "whatsapp": settings().WHATSAPP_SENDER,
+        "sms": settings().SMS_SENDER,
+        "email": settings().MAIL_ADDRESS,
+    }
+    return known[channel]
+
+
+def _stranger(rows: _Rows, new_id: Ids, now: datetime) -> None:
+    """Somebody nobody knows asks something: it gets an answer and opens no history."""
+    contact, address = new_id(), new_id()
+    rows.contacts.append((contact, None, None, "es"))
+    rows.addresses.append((address, contact, "sms", "+34600000099", None, None, None, False, now))
+    rows.history.append((address, "made", contact, None, "system", "city"))
+    talk = [("in", "Buenas, ¿ayudan ustedes a pagar el alquiler? ¿Dónde pregunto?")]
+    _conversation(rows, new_id, contact, None, (address, False), "sms", talk, now - timedelta(hours=3), None, None)

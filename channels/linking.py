@@ -41,7 +41,21 @@ def link(session: Session, *, address: Address, person_id: UUID, how: str, actor
         contact=(address.contact_id, contact_id),
         person=(address.person_id, person_id),
     )
+    if address.kind == "whatsapp":
+        _bring_sms(session, address=address, contact_id=contact_id, actor=actor)
     return True
+
+
+def _bring_sms(session: Session, *, address: Address, contact_id: UUID, actor: Actor) -> None:
+    """Whoever holds a number's WhatsApp can be sent an SMS there; it stays unproved, so nothing said by it counts."""
+    sibling = contacts.find_or_make(session, kind="sms", value=address.value, actor=actor)
+    if sibling.person_id is None and sibling.contact_id == address.contact_id != contact_id:
+        session.execute(
+            text("UPDATE address SET contact_id = :contact WHERE id = :id"), {"id": sibling.id, "contact": contact_id}
+        )
+        contacts.write_history(
+            session, address_id=sibling.id, act="linked", actor=actor, contact=(sibling.contact_id, contact_id)
+        )
 
 
 def link_by_staff(session: Session, *, person_id: UUID, kind: str, value: str, actor: Actor) -> Address:

@@ -278,6 +278,8 @@ def upgrade() -> None:
             INSERT INTO contact (id, language) SELECT fresh, language FROM contact WHERE id = before.contact_id;
             UPDATE address SET contact_id = fresh, person_id = NULL, proved_at = NULL, proved_how = NULL,
                 shared = false WHERE id = which;
+            UPDATE address SET contact_id = fresh
+                WHERE contact_id = before.contact_id AND value = before.value AND person_id IS NULL AND id <> which;
             INSERT INTO address_history (address_id, act, contact_before, contact_after, person_before, actor_kind,
                 actor_id) VALUES (which, 'unlinked', before.contact_id, fresh, before.person_id, actor_kind,
                 coalesce(current_setting('alma.actor_id', true), ''));
