@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine, create_engine
 
 from case_api.db import new_id
@@ -66,13 +67,17 @@ def _canonical(value: object) -> bytes:
 
 @lru_cache(maxsize=2)
 def _engine(url: str) -> Engine:
-    """A pool apart: a request already holds one connection, and must never wait for others like it to get a second."""
+    """A pool apart: a request already holds one connection, and must never wait for others like it to get a second.
+
+    Autocommit: the one INSERT is the whole transaction, in one exchange with the database.
+    """
     return create_engine(
         url,
         pool_size=4,
         max_overflow=4,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
         connect_args={"connect_timeout": 5, "application_name": "alma-access-log"},
     )
 
@@ -83,9 +88,19 @@ def write(entries: Iterable[Entry]) -> None:
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)] + [[commitment(row) for row in rows]]
-    connection = _engine(settings().DATABASE_URL).raw_connection()
+    made = _engine(settings().DATABASE_URL)
+    try:
+        _insert(made, columns)
+    except psycopg.OperationalError:
+        # The database was restarted since, perhaps: once more on a new connection. Entries that did get through the
+        # first time have the same identifiers, and are refused.
+        made.dispose()
+        _insert(made, columns)
+
+
+def _insert(made: Engine, columns: list[list[object]]) -> None:
+    connection = made.raw_connection()
     try:
         connection.cursor().execute(_INSERT, columns)
-        connection.commit()
     finally:
         connection.close()

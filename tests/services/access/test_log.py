@@ -69,6 +69,18 @@ def test_when_the_log_cannot_be_kept_the_work_is_not_done(world, monkeypatch):
         assert unit.session.execute(text("SELECT count(*) FROM event")).scalar() == 0
 
 
+def test_a_connection_that_died_in_between_is_replaced(world, cluster):
+    with unit_of_work(world.worker) as unit:
+        open_door(unit.actor, "manage_case").files(world.ana)
+    with cluster.connect() as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'alma-access-log'"
+        )
+    with unit_of_work(world.worker) as unit:
+        open_door(unit.actor, "manage_case").person(world.ana)
+    assert [entry.object_kind for entry in entries()] == ["file", "person"]
+
+
 def test_when_the_log_cannot_be_kept_the_page_is_not_sent(world, monkeypatch):
     from case_api.web import UnitFlask
 

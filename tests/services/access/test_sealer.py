@@ -11,7 +11,7 @@ from case_api.access.door import open_door
 from case_api.access.sealer import seal_once, verify
 from case_api.city.build import _owner_dsn
 from case_api.db import unit_of_work
-from case_api.settings import settings
+from case_api.db.engine import engine
 
 
 def look(world, times: int = 1) -> None:
@@ -43,7 +43,7 @@ def test_seals_once_and_goes_on(world):
 
 def test_an_entry_that_commits_late_is_sealed_later_not_lost(world):
     """Its transaction number is older than that of entries already committed: nothing is sealed past it."""
-    slow = log._engine(settings().DATABASE_URL).raw_connection()
+    slow = engine().raw_connection()
     try:
         with unit_of_work(world.worker) as unit:
             open_door(unit.actor, "manage_case").person(world.ana)
