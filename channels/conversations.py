@@ -41,13 +41,17 @@ def reply(
     seen_message_id: UUID | None = None,
     address_id: UUID | None = None,
     level: str = STAFF_FREE_TEXT,
+    message_id: UUID | None = None,
 ) -> UUID:
     """A professional (`author`) answers on a channel. Returns the message's id; it leaves by the worker.
 
+    `message_id` is made with the page: the same form sent twice is one message.
     `seen_message_id` is the newest message the author saw. Raises Conflict when the person wrote again since, Invalid
     with words for an empty or too long text or a channel that cannot be used, NotFound.
     """
     conversation = _locked(session, conversation_id)
+    if message_id is not None and _is_there(session, conversation_id, message_id):
+        return message_id
     body = _checked(body, channel)
     if seen_message_id is not None and _newer_inbound(session, conversation_id, seen_message_id):
         raise Conflict(_l("Ha llegado otro mensaje mientras escribía. Léalo antes de enviar su respuesta."))
@@ -62,7 +66,7 @@ def reply(
     if not may_say(channel, level):
         raise Invalid(fields={"channel": _l("Por este canal no puede ir un contenido así. Use la carpeta.")})
     joining.reopen(session, conversation_id=conversation_id)
-    columns = {"professional_id": author, "level": str(level), "answers": True}
+    columns = {"professional_id": author, "level": str(level), "answers": True, "id": message_id}
     if channel == "portal":
         return sending.put_in_portal(
             session, conversation_id=conversation_id, body=body, person_id=conversation.person_id, **columns
@@ -102,6 +106,15 @@ def _checked(body: str, channel: str) -> str:
         )
         raise Invalid(fields={"body": words})
     return body
+
+
+def _is_there(session: Session, conversation_id: UUID, message_id: UUID) -> bool:
+    return bool(
+        session.execute(
+            text("SELECT 1 FROM message WHERE id = :id AND conversation_id = :conversation"),
+            {"id": message_id, "conversation": conversation_id},
+        ).scalar()
+    )
 
 
 def _newer_inbound(session: Session, conversation_id: UUID, seen_message_id: UUID) -> bool:

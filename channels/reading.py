@@ -127,7 +127,7 @@ _FILTERS = {
     "unit": "c.state = 'open' AND c.unit_id = :unit",
     "unassigned": "c.state = 'open' AND c.professional_id IS NULL AND (c.unit_id IS NULL OR c.unit_id = :unit)",
     "all": "c.state = 'open'",
-    "closed": "c.state = 'closed'",
+    "closed": "c.state = 'closed' AND (c.unit_id IS NULL OR c.unit_id = :unit OR c.professional_id = :professional)",
 }
 _LABEL = (
     "coalesce(k.claimed_name, (SELECT a.value FROM address a WHERE a.contact_id = k.id "

@@ -1,0 +1,64 @@
+"""Sentences of the desk: whole ones, so that every language can say them its own way."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from case_api import clock
+from channels.conversations import Choice
+from portal.office.choice import uuid_or_none
+
+SOON = timedelta(hours=24)
+
+
+def channel_key(choice: Choice) -> str:
+    """A channel and its address as one value of a form."""
+    return f"{choice.channel}:{choice.address_id or ''}"
+
+
+def channel_of_key(key: str) -> tuple[str, UUID | None]:
+    """What `channel_key` wrote."""
+    channel, _colon, address = key.partition(":")
+    return channel, uuid_or_none(address)
+
+
+def channel_choice(choice: Choice) -> tuple[str, str, dict[str, Any]]:
+    """A channel as a radio: its name, where it goes, and what to mind."""
+    hints = [str(part) for part in (choice.value, choice.warning_words) if part]
+    if choice.channel == "portal":
+        hints.append(_("Lo lee al entrar en su carpeta. Admite todo lo que se puede decir."))
+    return channel_key(choice), str(choice.name), {"hint": " · ".join(hints)} if hints else {}
+
+
+def time_left(due_at: datetime | None) -> dict[str, str] | None:
+    """How long until an answer is owed, in words, with the kind of pill it deserves."""
+    if due_at is None:
+        return None
+    left = due_at - clock.now()
+    if left < timedelta(0):
+        return {"text": _("fuera de plazo"), "kind": "error"}
+    if left < timedelta(hours=1):
+        return {"text": _("queda menos de 1 h"), "kind": "due"}
+    if left < SOON:
+        hours = int(left / timedelta(hours=1))
+        return {"text": ngettext("queda %(num)s h", "quedan %(num)s h", hours), "kind": "due"}
+    return {"text": ngettext("%(num)s día", "%(num)s días", left.days), "kind": ""}
+
+
+def channel_names() -> dict[str, str]:
+    """How the list names each channel."""
+    return {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("Correo"), "portal": _("Portal"), "note": _("Nota")}
+
+
+def roles() -> dict[str, str]:
+    """How the desk names each role."""
+    return {
+        "social_worker": _("trabajo social"),
+        "information": _("información y orientación"),
+        "administrative": _("administración"),
+        "coordinator": _("coordinación"),
+        "data_protection": _("protección de datos"),
+    }
