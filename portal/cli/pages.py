@@ -12,7 +12,9 @@ from portal.pages import every_page
 def pages(json_wanted: bool) -> None:
     """Every page and state: its address, who sees it, and how to reach it."""
     if not json_wanted:
-        answer([{"name": p.name, "url": p.url, "who": p.who or "-", "steps": len(p.steps)} for p in every_page()], False)
+        answer(
+            [{"name": p.name, "url": p.url, "who": p.who or "-", "steps": len(p.steps)} for p in every_page()], False
+        )
         return
     answer(
         {
