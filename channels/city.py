@@ -101,10 +101,11 @@ def _one(rows: _Rows, person: CityPerson, new_id: Ids, rng: Random, now: datetim
     rows.contacts.append((contact, person.id, None, person.language))
     phone = sample.phone if sample else f"+34600{100_000 + person.number % 900_000:06d}"
     proved = sample.phone_proved if sample else rng.random() < 0.7
-    whatsapp = _address(
-        rows, new_id, contact, person, "whatsapp", phone, proved, now, bool(sample and sample.phone_shared)
-    )
-    _address(rows, new_id, contact, person, "sms", phone, False, now, bool(sample and sample.phone_shared))
+    shared = bool(sample and sample.phone_shared)
+    addresses = {
+        "whatsapp": _address(rows, new_id, contact, person, "whatsapp", phone, proved, now, shared),
+        "sms": _address(rows, new_id, contact, person, "sms", phone, False, now, shared),
+    }
     mail = sample.email if sample else f"persona{person.number}@correo.example"
     if mail and (sample is None or sample.email_proved):
         addresses["email"] = _address(

@@ -57,9 +57,10 @@ def test_a_reply_leaves_and_its_states_come_back(conversation, professional, car
 
 
 ORDERS = [
-    pytest.param(order, id=" ".join(order))
-    for order in permutations(("sent", "delivered", "read"))
-] + [pytest.param(("sent", "failed", "delivered"), id="failed too"), pytest.param(("failed", "sent"), id="failed first")]  # fmt: skip
+    *(pytest.param(order, id=" ".join(order)) for order in permutations(("sent", "delivered", "read"))),
+    pytest.param(("sent", "failed", "delivered"), id="failed too"),
+    pytest.param(("failed", "sent"), id="failed first"),
+]
 
 
 @pytest.mark.parametrize("order", ORDERS)
