@@ -34,7 +34,10 @@ OBJECTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """One look at the person's record. Never the name of whoever looked; `unit_name` is None for a process of ours."""
+    """One look at the person's record. Never the name of whoever looked.
+
+    `unit_name` and `role` are those of staff; `client_id` names an application that acted for the person.
+    """
 
     at: datetime
     actor_kind: str
@@ -44,6 +47,7 @@ class AccessEntry:
     rule: str
     basis: str | None
     object_kind: str
+    client_id: str | None
 
     @property
     def role_words(self) -> Any:
@@ -67,7 +71,8 @@ class AccessEntry:
 
 
 _ENTRIES = text("""
-    SELECT e.at, e.actor_kind, u.name AS unit_name, e.role, e.purpose, e.rule, e.basis, e.object_kind
+    SELECT e.at, e.actor_kind, u.name AS unit_name, e.role, e.purpose, e.rule, e.basis, e.object_kind,
+        CASE WHEN e.actor_kind = 'client' THEN e.actor_id END AS client_id
     FROM access_entry e LEFT JOIN unit u ON u.id = e.unit_id
     WHERE e.person_id = :person AND e.outcome = 'allowed' AND e.level = ANY(:levels)
         AND e.actor_kind = ANY(:kinds) AND e.purpose <> :login AND e.at < :before

@@ -55,7 +55,8 @@ def build(citizens: int, seed: int, extra: Sequence[Contribution] = ()) -> dict[
         rows.flush(connection, counts)
         counts["access_entry"] = tell_who_looked(connection, sample, clock.today())
         for contribute in (*of_this_floor(), *extra):
-            contribute(connection, people, _rng(seed, f"{contribute.__module__}.{contribute.__qualname__}"))
+            made = contribute(connection, people, _rng(seed, f"{contribute.__module__}.{contribute.__qualname__}"))
+            counts |= made or {}
         connection.execute("UPDATE installation SET synthetic = true")
         # Before the commit: a crash between the two must not leave a signature that no head answers to.
         database = connection.execute(

@@ -133,6 +133,14 @@ def test_the_person_reads_unit_role_purpose_and_basis_but_no_name(world):
     assert str(entry.purpose_words) == "Para llevar su caso"
 
 
+def test_an_application_of_the_person_reads_the_same_and_is_named_in_it(world):
+    carpeta = Actor("client", "carpeta", person_id=world.ana)
+    for _ in range(2):
+        with unit_of_work(carpeta) as unit:
+            found = open_door(unit.actor, "api", scopes=["log:read"]).access_entries(world.ana)
+    assert [(entry.client_id, entry.unit_name, entry.basis) for entry in found] == [("carpeta", None, "C")]
+
+
 def test_the_person_reads_nobody_elses(world):
     with pytest.raises(NotFound), unit_of_work(world.citizen(world.berta)) as unit:
         open_door(unit.actor, "own_record").access_entries(world.ana)

@@ -200,7 +200,8 @@ def _access_log() -> None:
         -- Written on a connection that has no actor: INSERT … RETURNING would need the policy for SELECT.
         CREATE POLICY rls_access_entry_write ON access_entry FOR INSERT WITH CHECK (true);
         CREATE POLICY rls_access_entry_read ON access_entry FOR SELECT USING (
-            alma_actor_kind() = 'system' OR (alma_actor_kind() = 'citizen' AND person_id = alma_person_id()));
+            alma_actor_kind() = 'system'
+            OR (alma_actor_kind() IN ('citizen', 'client') AND person_id = alma_person_id()));
         ALTER TABLE access_seal ENABLE ROW LEVEL SECURITY;
         CREATE POLICY rls_access_seal_system ON access_seal USING (alma_actor_kind() = 'system');
         ALTER TABLE access_head ENABLE ROW LEVEL SECURITY;
