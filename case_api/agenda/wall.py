@@ -6,6 +6,7 @@ professional who is not there: it starts at the later and ends at the earlier of
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from case_api.clock import MADRID
@@ -64,6 +65,7 @@ def after_gap(day: date, hour: time, zone: ZoneInfo = MADRID) -> datetime:
     return high.replace(microsecond=0)
 
 
+@lru_cache(maxsize=8192)
 def window(day: date, starts: time, ends: time, zone: ZoneInfo = MADRID) -> tuple[datetime, datetime] | None:
     """The stretch of time (UTC, end excluded) of a shift that starts on this local day.
 
@@ -77,6 +79,7 @@ def window(day: date, starts: time, ends: time, zone: ZoneInfo = MADRID) -> tupl
     return (start, end) if end else None
 
 
+@lru_cache(maxsize=2048)
 def whole_day(day: date, zone: ZoneInfo = MADRID) -> tuple[datetime, datetime]:
     """A local day from midnight to midnight (UTC, end excluded): 23, 24 or 25 hours."""
     return instant_of(day, time(0), zone=zone), instant_of(day + DAY, time(0), zone=zone)

@@ -29,7 +29,7 @@ def _seen() -> str | None:
         return None
     # Only a strong tag matches (RFC 9110, 13.1.1); what is no tag of ours matches nothing.
     tags = request.if_match.as_set()
-    return next(iter(tags)) if len(tags) == 1 else "none"
+    return next(iter(tags)) or "none" if len(tags) == 1 else "none"
 
 
 def _answer(appointment: Appointment, status: int = 200) -> Response:
