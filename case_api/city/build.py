@@ -56,7 +56,7 @@ def build(citizens: int, seed: int, extra: Sequence[Contribution] = ()) -> dict[
         counts["access_entry"] = tell_who_looked(connection, sample, clock.today())
         for contribute in (*of_this_floor(), *extra):
             made = contribute(connection, people, _rng(seed, f"{contribute.__module__}.{contribute.__qualname__}"))
-            counts |= made or {}
+            counts |= made if isinstance(made, dict) else {}
         connection.execute("UPDATE installation SET synthetic = true")
         # Before the commit: a crash between the two must not leave a signature that no head answers to.
         database = connection.execute(

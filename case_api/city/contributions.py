@@ -1,8 +1,8 @@
 """Which rooms put what into the synthetic city.
 
 A room offers `contribute(connection, people, rng)`: it bulk-loads its part as the owner (`case_api.city.load.copy`),
-for the people of the city (`CityPerson`), drawing only from `rng`, and returns how many rows of which table, or None.
-It commits nothing. Higher floors are handed to `build` by whoever calls it.
+for the people of the city (`CityPerson`), drawing only from `rng`. It may return how many rows of which table it
+loaded (a dict), and commits nothing. Higher floors are handed to `build` by whoever calls it.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from case_api.city.values import CityPerson
 
-Contribution = Callable[[Connection, Sequence[CityPerson], Random], dict[str, int] | None]
+Contribution = Callable[[Connection, Sequence[CityPerson], Random], object]
 
 
 def of_this_floor() -> list[Contribution]:
