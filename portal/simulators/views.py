@@ -1,0 +1,113 @@
+"""The calculator of benefits: a page a topic, the result, and why. Nothing is stored: the form carries the answers."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup, escape
+
+from case_api import clock
+from portal.look.csrf import form_view
+from portal.look.dates import euros as written_euros
+from portal.look.language import gettext as _
+from portal.look.widgets import Form
+from portal.simulators import pages_model as model
+from portal.simulators.forms import benefits_in_order, choice_form, question_form
+from portal.simulators.household.home import questions
+from portal.simulators.state import State
+from portal.simulators.words import words_of
+from portal.simulators.words.questions import TOPICS
+
+blueprint = Blueprint("simulators", __name__)
+START, RESULT = "inicio", "resultado"
+
+
+@blueprint.get("/ayudas/calcular")
+def start():
+    return render_template("pages/simulators/start.html", form=choice_form())
+
+
+@blueprint.post("/ayudas/calcular")
+@form_view
+def step():
+    state, here = State.of(request.form), request.form.get("desde", START)
+    fresh = Form()
+    asked = model.asked_on(here, request.form.getlist("preguntas"))
+    move = request.form.get("ir", "seguir")
+    if not fresh.validate():
+        return _topic(state, here, asked, general=fresh.general), 422
+    if any(name in state.problems for name in asked) and move != "atras":
+        return _topic(state, here, asked), 422
+    for name in state.problems:  # what was left behind unread is asked again where it stands
+        state.said.pop(name, None)
+    return _show(state, model.destination(state, _today(), here, move))
+
+
+@blueprint.get("/ayudas/calcular/<benefit>")
+def about(benefit: str):
+    return _explained(State([benefit]), benefit)
+
+
+@blueprint.post("/ayudas/calcular/<benefit>")
+@form_view
+def explained(benefit: str):
+    state = State.of(request.form)
+    fresh = Form()
+    if not fresh.validate():
+        return _show(state, RESULT), 422
+    return _explained(state, benefit)
+
+
+def phrase(template: str, **values: Any) -> Markup:
+    """A translated text with its values; amounts keep their own order of signs."""
+    text = Markup(escape(_(template)))
+    return text % values if values else text
+
+
+def euros(amount: Any) -> Markup:
+    """An amount in euros, with its cents."""
+    exact = Fraction(amount)
+    return written_euros(Decimal(exact.numerator) / Decimal(exact.denominator))
+
+
+def _show(state: State, where: str) -> str:
+    if where == START:
+        return render_template("pages/simulators/start.html", form=choice_form(state))
+    if where == RESULT:
+        return _result(state)
+    return _topic(state, where, model.shown_on(state, _today(), where))
+
+
+def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> str:
+    if topic not in questions().topics:
+        return render_template("pages/simulators/start.html", form=choice_form(state))
+    form = question_form(names, state)
+    form.general += list(general)
+    return render_template(
+        "pages/simulators/topic.html", form=form, topic=topic, title=_(TOPICS[topic]), names=names,
+        carried=state.carried(names), so_far=model.so_far(state, _today(), phrase, euros),
+        place=list(questions().topics).index(topic) + 1, places=len(questions().topics),
+    )
+
+
+def _result(state: State) -> str:
+    return render_template(
+        "pages/simulators/result.html", carried=state.carried([]), found=model.so_far(state, _today(), phrase, euros),
+        notes=[_(each.text) for each in model.notes(state, _today())], day=_today(),
+        answers=model.told(state, _, euros),
+    )
+
+
+def _explained(state: State, benefit: str) -> str:
+    if benefit not in benefits_in_order():
+        abort(404)
+    return render_template(
+        "pages/simulators/explained.html", benefit=benefit, words=words_of(benefit), carried=state.carried([]),
+        why=model.why(state, _today(), benefit, phrase, euros), day=_today(), said=bool(state.said),
+    )
+
+
+def _today() -> date:
+    return clock.today()
