@@ -32,10 +32,17 @@ _IF_MATCH = {
     "schema": _STRING,
     "description": "The ETag of the version that was seen; another one now answers 412.",
 }
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": _STRING,
+    "description": "The ETag of the version that is at hand; the same one now answers 304.",
+}
 _HEADERS = {
-    "/appointments": [_IDEMPOTENCY],
-    "/appointments/{appointment_id}/cancel": [_IF_MATCH],
-    "/appointments/{appointment_id}/move": [_IF_MATCH],
+    ("post", "/appointments"): [_IDEMPOTENCY],
+    ("post", "/appointments/{appointment_id}/cancel"): [_IF_MATCH],
+    ("post", "/appointments/{appointment_id}/move"): [_IF_MATCH],
+    ("get", "/appointments/{appointment_id}"): [_IF_NONE_MATCH],
 }
 
 
@@ -133,15 +140,19 @@ def _mend_document(document: dict[str, Any]) -> dict[str, Any]:
                 errors["404"] = "Not there, or not for this token"
             if method == "post":
                 errors |= {"400": "Not JSON", "409": "Taken", "413": "Too large", "415": "Not application/json"}
-                operation["parameters"] = operation.get("parameters", []) + _HEADERS.get(path, [])
-                if _IF_MATCH in _HEADERS.get(path, []):
-                    errors["412"] = "Changed since it was seen"
+            headers = _HEADERS.get((method, path), [])
+            operation["parameters"] = operation.get("parameters", []) + headers
+            if _IF_MATCH in headers:
+                errors["412"] = "Changed since it was seen"
+            if _IF_NONE_MATCH in headers:
+                responses["304"] = {"description": "The same as before"}
             for status, words in errors.items():
                 responses.setdefault(status, {"description": words})
             for status, response in responses.items():
                 if status.startswith(("4", "5")):
                     response["content"] = content
-            for status in ("200", "201"):
-                if status in responses and path.startswith("/appointments"):
-                    responses[status].setdefault("headers", {})["ETag"] = {"schema": _STRING}
+            if path.startswith("/appointments"):
+                for status in {"200", "201"} & responses.keys():
+                    told = responses[status].setdefault("headers", {})
+                    told |= {name: {"schema": _STRING} for name in ("ETag", *(["Location"] if status == "201" else []))}
     return document

@@ -78,7 +78,7 @@ def document(document_id: UUID) -> Any:
 
 @blueprint.get("/documents/<uuid:document_id>/content")
 @needs("documents:read")
-@blueprint.output(FileSchema, content_type="application/octet-stream")
+@blueprint.output(FileSchema(), content_type="*/*")
 def document_content(document_id: UUID) -> Any:
     """The document itself, as it was stored."""
     found, content = door().document_content(document_id)

@@ -213,6 +213,9 @@ def test_the_desk_may_override_hours_but_not_bookings(unit, place):
         assert early.starts_at == at(MONDAY, 7, 50)
         with pytest.raises(Conflict):
             book(door, place, person_id=place.roberto, starts_at=at(MONDAY, 8), override_reason="x", mode="phone")
+        with pytest.raises(Conflict) as twice:
+            book(door, place, starts_at=at(MONDAY, 8), override_reason="x", professional_id=place.marta, mode="phone")
+        assert twice.value.alternatives and str(twice.value.message).startswith("Esa hora ya no está libre")
         with pytest.raises(Invalid):
             book(door, place, override_reason="x", starts_at=NOW - timedelta(days=1))
     kept = unit.session.execute(text("SELECT override_reason, created_by FROM appointment")).one()
