@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     @property
     def embedded(self) -> bool:
         """Whether the database is the one in `var/pg`."""
-        return str(self.socket_dir) in self.DATABASE_URL
+        return quote(str(self.socket_dir), safe="") in self.DATABASE_URL
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":

@@ -86,13 +86,13 @@ class _Rows:
         )  # fmt: skip
 
 
-def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random) -> int:
-    """Load addresses and conversations; returns how many messages. Commits nothing."""
+def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random) -> dict[str, int]:
+    """Load addresses and conversations; returns the rows by table. Commits nothing."""
     rows, new_id, now = _Rows(), Ids(rng, begin=50_000), clock.now()
     for person in people:
         _one(rows, person, new_id, rng, now)
     _stranger(rows, new_id, now)
-    return rows.load(connection)
+    return {"message": rows.load(connection)}
 
 
 def _one(rows: _Rows, person: CityPerson, new_id: Ids, rng: Random, now: datetime) -> None:

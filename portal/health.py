@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest, multiprocess
 from sqlalchemy import text
 
@@ -40,16 +40,14 @@ def create_health_app() -> Flask:
     """`/healthz` says that the process answers; `/readyz` that database, worker and backlog are in order (else 503)."""
     app = Flask("alma.health")
 
-    # Mounted under both paths: the rest of the path is empty.
-    @app.get("/", defaults={"rest": ""})
-    @app.get("/<path:rest>")
-    def health(rest: str):
-        if rest:
-            return {"error": "not found"}, 404
-        if request.script_root == "/readyz":
-            ready, parts = readiness()
-            return {"ready": ready, **parts}, 200 if ready else 503
+    @app.get("/healthz")
+    def alive():
         return {"ok": True}
+
+    @app.get("/readyz")
+    def ready():
+        whole, parts = readiness()
+        return {"ready": whole, **parts}, 200 if whole else 503
 
     return app
 

@@ -1,7 +1,8 @@
 """Every page and state of Alma, told as journeys: who, where, and how to reach it.
 
-A room lists its own in `portal/<room>/pages.py`, beside the views. The audit reads them, the accessibility journeys walk
-them, and a test makes sure that no page is left out. Nothing here holds an identifier: a journey follows links as people do.
+A room lists its own in `portal/<room>/pages.py`, beside the views. The audit reads them, the accessibility journeys
+walk them, and a test makes sure that no page is left out. Nothing here holds an identifier: a journey follows links, as
+people do.
 """
 
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ class Page:
     """One page in one state.
 
     `who` is a sample person's key or a professional's login, None for nobody; `level` the assurance of the citizen's
-    login. `steps` come after `url`: {"follow": css of a link} · {"fill": {css: text}} · {"choose": css} · {"press": css of
-    a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is.
+    login. `steps` come after `url`: {"follow": css of a link} · {"fill": {css: text}} · {"choose": css} · {"press": css
+    of a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is.
     """
 
     name: str

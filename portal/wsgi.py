@@ -17,13 +17,23 @@ from portal.apps import create_citizen_app, create_staff_app
 from portal.health import create_health_app
 
 
+def _at_its_own_path(app):
+    """Mount an app that knows the whole path, the prefix included."""
+
+    def call(environ, start_response):
+        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        return app({**environ, "SCRIPT_NAME": "", "PATH_INFO": path}, start_response)
+
+    return call
+
+
 def create_application():
     """The whole as one WSGI callable.
 
     Raises UnsafeRole when the database's role could step over row-level security.
     """
     refuse_powerful_role()
-    health = create_health_app()
+    health = _at_its_own_path(create_health_app())
     mounts = {
         "/healthz": health,
         "/readyz": health,

@@ -128,7 +128,7 @@ class Alma:
 
     def phone(self, number: str) -> list[dict[str, Any]]:
         """What a phone sent and got."""
-        return self.http.get("/sandbox/carrier/control/messages", params={"number": number}).json()["messages"]
+        return self.http.get("/sandbox/carrier/control/messages", params={"number": number}).json()
 
     def mail_sends(self, **mail: Any) -> dict[str, Any]:
         """Somebody writes a mail: keys from, to, subject, text, in_reply_to, spoofed."""
@@ -138,4 +138,4 @@ class Alma:
 
     def mailbox(self, address: str) -> list[dict[str, Any]]:
         """What a mailbox holds."""
-        return self.http.get("/sandbox/mail/control/messages", params={"address": address}).json()["messages"]
+        return self.http.get("/sandbox/mail/control/messages", params={"address": address}).json()
