@@ -131,10 +131,19 @@ def test_statuses(fields, headers, expected):
 
 
 MEANINGS = [
-    ("20429", 429, "retry"), ("", 429, "retry"), ("20003", 401, "retry"), ("", 403, "retry"),
-    ("21211", 400, "permanent"), ("21610", 400, "blocked"), ("63016", 400, "window_closed"), ("99999", 400, "permanent"), ("", 500, "unknown"),
-    ("20503", 503, "unknown"), ("21610", 502, "unknown"), ("", 400, "permanent"),
-]  # fmt: skip
+    ("20429", 429, "retry"),
+    ("", 429, "retry"),
+    ("20003", 401, "retry"),
+    ("", 403, "retry"),
+    ("21211", 400, "permanent"),
+    ("21610", 400, "blocked"),
+    ("63016", 400, "window_closed"),
+    ("99999", 400, "permanent"),
+    ("", 400, "permanent"),
+    ("", 500, "unknown"),
+    ("20503", 503, "unknown"),
+    ("21610", 502, "unknown"),
+]
 
 
 @pytest.mark.parametrize(("code", "status", "kind"), MEANINGS)
