@@ -5,11 +5,11 @@ walk them, and a test makes sure that no page is left out. Nothing here holds an
 people do.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-ROOMS = ("public", "identity", "office", "staff")
+ROOMS = ("public", "simulators", "identity", "office", "staff")
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Page:
 
     `who` is a sample person's key or a professional's login, None for nobody; `level` the assurance of the citizen's
     login. `steps` come after `url`: {"follow": css of a link} · {"fill": {css: text}} · {"choose": css} · {"press": css
-    of a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is.
+    of a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is. `route` is the rule of the
+    page shown at the end; without one it is the address itself.
     """
 
     name: str
@@ -28,7 +29,12 @@ class Page:
     steps: tuple[dict[str, Any], ...] = ()
     title: str = ""
     status: int = 200
-    route: str = field(default="", kw_only=True)
+    route: str = ""
+
+    @property
+    def shows(self) -> str:
+        """The route whose page this is."""
+        return self.route or self.url.split("?")[0]
 
     def journey(self) -> dict[str, Any]:
         """The entry as plain values, for JSON."""

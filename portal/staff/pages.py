@@ -2,27 +2,28 @@
 
 from portal.pages import Page
 
+_CONVERSATION = "/profesionales/bandeja/<uuid:conversation_id>"
 _OPEN_AMPARO = ({"follow": ".conversations a"},)
 
 PAGES = [
     Page("staff-inbox", "/profesionales/bandeja", who="marta", title="Bandeja"),
     Page("staff-inbox-mine-empty", "/profesionales/bandeja?ver=mine", who="ines", title="Bandeja"),
     Page("staff-inbox-closed", "/profesionales/bandeja?ver=closed", who="marta", title="Bandeja"),
-    Page("staff-conversation", "/profesionales/bandeja", who="marta", steps=_OPEN_AMPARO),
+    Page("staff-conversation", "/profesionales/bandeja", who="marta", steps=_OPEN_AMPARO, route=_CONVERSATION),
     Page(
         "staff-conversation-empty-reply", "/profesionales/bandeja", who="marta", status=422, title="Error",
-        steps=({"follow": ".conversations a"}, {"press": ".reply button"}),
+        steps=({"follow": ".conversations a"}, {"press": ".reply button"}), route=_CONVERSATION,
     ),
     Page(
         "staff-conversation-stranger", "/profesionales/bandeja?ver=unassigned", who="ines",
-        steps=({"follow": ".conversations a"},),
+        steps=({"follow": ".conversations a"},), route=_CONVERSATION,
     ),
     Page("staff-people", "/profesionales/personas", who="marta", title="Personas"),
     Page("staff-people-found", "/profesionales/personas?q=Ejemplo", who="marta", title="Personas"),
     Page("staff-people-nobody", "/profesionales/personas?q=zzzz", who="marta", title="Personas"),
     Page(
         "staff-person", "/profesionales/personas?q=Amparo+Ejemplo", who="marta",
-        steps=({"follow": ".conversations a"},),
+        steps=({"follow": ".conversations a"},), route="/profesionales/personas/<uuid:person_id>",
     ),
     Page("staff-agenda", "/profesionales/agenda", who="marta", title="Agenda"),
     Page("staff-quarantine", "/profesionales/apartados", who="ines", title="no se pudo leer"),

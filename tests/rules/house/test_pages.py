@@ -1,0 +1,41 @@
+"""Every page a person can open is in `alma pages`, so that every audit and every journey sees it."""
+
+import pytest
+
+from portal.apps import create_citizen_app, create_staff_app
+from portal.pages import every_page
+
+# What answers with a file, or only leads on: nothing to look at.
+NO_PAGE = {
+    "/profesionales/": "leads to the inbox or the login",
+    "/entrar/clave": "leads to the identity provider",
+    "/profesionales/salir": "the same page as /salir",
+    "/citas/<uuid:appointment_id>/cita.ics": "a calendar file",
+    "/carpeta/documentos/<uuid:document_id>": "a document",
+    "/mensajes/adjuntos/<uuid:attachment_id>": "a file",
+    "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>": "a file",
+    "/profesionales/apartados/<int:event_id>/original": "a file",
+    "/profesionales/entrar/codigo": "half a login: walked by every staff journey",
+}
+
+
+def routes() -> list[str]:
+    found = []
+    for app, prefix in ((create_citizen_app(), ""), (create_staff_app(), "/profesionales")):
+        for rule in app.url_map.iter_rules():
+            if "GET" in rule.methods and rule.endpoint not in ("static", "look.built"):
+                found.append(prefix + rule.rule)
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("route", routes())
+def test_each_route_is_told(route):
+    if route.startswith(("/recursos/", "/profesionales/recursos/")) or route in NO_PAGE:
+        return
+    assert route in {page.shows for page in every_page()}, f"{route} is in no portal/<room>/pages.py"
+
+
+def test_nothing_is_told_that_does_not_exist():
+    known = set(routes())
+    for page in every_page():
+        assert page.status == 404 or page.shows in known, page.name
