@@ -3,6 +3,7 @@
 Each entry is a mapping with a `kind`: verdict, condition, figure, range, unknown, change, parameter, no_figures.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -78,7 +79,7 @@ def explain(simulation: Simulation, changes: tuple[Change, ...] | list[Change] =
         entries.append({"kind": "no_figures", "parameters": sorted(stated.missing)})
     else:
         entries += ranges(simulation, opened)
-    entries += [_condition(simulation, checked) for checked in visible(stated)]
+    entries += [_condition(simulation, checked) for checked in visible(simulation)]
     entries += [
         {"kind": "figure", "figure": name, **_number(value, "value")}
         for name, value in stated.figures.items()
@@ -90,9 +91,16 @@ def explain(simulation: Simulation, changes: tuple[Change, ...] | list[Change] =
     return entries
 
 
-def visible(outcome: Outcome) -> list[Checked]:
-    """The conditions that speak to the case, once each."""
-    return list({checked.name: checked for checked in outcome.checked}.values())
+def visible(simulation: Simulation) -> list[Checked]:
+    """The conditions that speak to the case, once each. A circumstance nobody spoke of is unknown, not unmet."""
+    if simulation.stated is None or simulation.open is None:
+        return []
+    unspoken = {each.name for each in simulation.open.checked
+                if each.outcome is UNDECIDED and each.comparison is None and not isinstance(each.value, Fraction)}
+    return list({
+        each.name: replace(each, outcome=UNDECIDED) if each.name in unspoken else each
+        for each in simulation.stated.checked
+    }.values())
 
 
 def ranges(simulation: Simulation, opened: Outcome) -> list[dict[str, Any]]:

@@ -9,17 +9,11 @@ from portal.look.language import gettext as _
 from portal.look.widgets import Form
 from portal.simulators.engine.inputs import Problem
 from portal.simulators.household.home import questions
-from portal.simulators.parameters.library import library
 from portal.simulators.parameters.schema import Input
 from portal.simulators.state import CHOSEN, SKIPPED, State
-from portal.simulators.words import words_of
+from portal.simulators.words import in_order, words_of
 from portal.simulators.words.problems import PROBLEMS
 from portal.simulators.words.questions import OPTIONS, QUESTIONS
-
-_ORDER = (
-    "imv", "capi", "rmi", "tarjeta_familias", "ayudas_emergencia", "pnc", "dependencia", "sad", "teleasistencia",
-    "comida_domicilio", "discapacidad", "beca_comedor", "familia_numerosa", "bono_social_electrico", "transporte",
-)
 
 
 def question_form(names: list[str], state: State) -> Form:
@@ -35,18 +29,12 @@ def question_form(names: list[str], state: State) -> Form:
 def choice_form(state: State | None = None) -> Form:
     """Which benefits somebody wants to look at; all, if nothing is marked."""
     choices = [SelectChoice(name, _(words_of(name).name), {"hint": _(words_of(name).what)})
-               for name in benefits_in_order()]
+               for name in in_order()]
     fields = {CHOSEN: SelectMultipleField(
         _("¿Qué ayudas quiere mirar?"), choices=choices,
         description=_("Marque las que quiera. Si no marca ninguna, las miramos todas."),
     )}
     return type("ChoiceForm", (Form,), fields)(formdata=None, data={CHOSEN: state.chosen if state else []})
-
-
-def benefits_in_order() -> list[str]:
-    """Benefits in the order in which they are told."""
-    return [*(name for name in _ORDER if name in library().benefits),
-            *(name for name in library().benefits if name not in _ORDER)]
 
 
 def problem_words(problem: Problem) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.simulators.engine.run import Simulation
+from portal.simulators.engine.unknowns import UNDECIDED
 from portal.simulators.words import N_
 
 
@@ -45,10 +46,12 @@ _PAIRS = (
 
 
 def interactions(found: dict[str, Simulation]) -> list[Interaction]:
-    """What to know about the benefits that may open something, in pairs."""
-    hopeful = {name for name, each in found.items() if each.stated is not None and each.stated.granted is not False}
+    """What to know about the benefits that open something as told, in pairs."""
+    granted = {name: each.stated.granted for name, each in found.items() if each.stated is not None}
     pairs = [Interaction(code, about, other, _TEXTS[code]) for code, about, other in _PAIRS
-             if other in hopeful and about in found]
+             if granted.get(other) is True and granted.get(about, False) is not False]
+    if granted.get("rmi") is True and granted.get("imv") is UNDECIDED:
+        pairs.insert(0, Interaction("imv_before_rmi", "rmi", "imv", _TEXTS["imv_before_rmi"]))
     transport = found.get("transporte")
     if transport is not None and transport.stated is not None and transport.stated.results["product"] == "plus65":
         pairs.append(Interaction("plus65_beats_azul", "transporte", "transporte", _TEXTS["plus65_beats_azul"]))

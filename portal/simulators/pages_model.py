@@ -7,13 +7,13 @@ from typing import Any
 from portal.simulators.engine.conditions import MET, NOT_MET, Checked
 from portal.simulators.engine.run import Simulation
 from portal.simulators.engine.unknowns import Choice, Span, Undecided
-from portal.simulators.explanation import LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict, visible
+from portal.simulators.explanation import CANNOT_SAY, LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict, visible
 from portal.simulators.household.home import asked_by, questions, simulate_home
 from portal.simulators.household.next_questions import still_matter
 from portal.simulators.interactions import Interaction, interactions
 from portal.simulators.nearest import nearest
 from portal.simulators.state import SKIPPED, State
-from portal.simulators.words import N_, sources, words_of
+from portal.simulators.words import N_, in_order, sources, words_of
 from portal.simulators.words.questions import DOCUMENTS, OPTIONS, QUESTIONS, TOPICS
 from portal.simulators.words.sentences import LEVELS, VERDICTS, sentences
 
@@ -63,7 +63,8 @@ def so_far(state: State, day: date, phrase: Callable, euros: Callable) -> list[d
             "verdict": phrase(text),
             "kind": kind,
             "lines": sentences(simulation, phrase, euros),
-            "order": [LIKELY, MAY, "cannot_say", NO_FIGURES, PROBABLY_NOT].index(said),
+            "open": said == CANNOT_SAY,
+            "order": ([LIKELY, MAY, CANNOT_SAY, NO_FIGURES, PROBABLY_NOT].index(said), in_order().index(name)),
         })
     return sorted(rows, key=lambda row: row["order"])
 
@@ -88,7 +89,7 @@ def why(state: State, day: date, benefit: str, phrase: Callable, euros: Callable
     """Everything behind one benefit's result."""
     simulation = simulate_home(benefit, day, state.answers)
     said, words, facts = verdict(simulation), words_of(benefit), simulation.benefit
-    checked = visible(simulation.stated) if simulation.stated is not None else []
+    checked = visible(simulation)
     others = {name: simulate_home(name, day, state.answers) for name in state.chosen}
     rows = simulation.stated.used.values() if simulation.stated is not None else ()
     return {
@@ -115,7 +116,7 @@ def _condition(checked: Checked, words: dict[str, str], phrase: Callable, euros:
     return {
         "text": phrase(words[checked.name]),
         "state": checked.state,
-        "pill": {MET: "done", NOT_MET: "error"}.get(checked.state, ""),
+        "pill": {MET: "done", NOT_MET: "error" if checked.required else ""}.get(checked.state, ""),
         "value": _number(checked.value, plain, euros),
         "limit": _number(checked.limit, plain, euros),
         "norm": sources.name(checked.source.norm),

@@ -14,10 +14,10 @@ from portal.look.dates import euros as written_euros
 from portal.look.language import gettext as _
 from portal.look.widgets import Form
 from portal.simulators import pages_model as model
-from portal.simulators.forms import benefits_in_order, choice_form, question_form
+from portal.simulators.forms import choice_form, question_form
 from portal.simulators.household.home import questions
 from portal.simulators.state import State
-from portal.simulators.words import words_of
+from portal.simulators.words import in_order, words_of
 from portal.simulators.words.questions import TOPICS
 
 blueprint = Blueprint("simulators", __name__)
@@ -87,7 +87,7 @@ def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> 
     form.general += list(general)
     return render_template(
         "pages/simulators/topic.html", form=form, topic=topic, title=_(TOPICS[topic]), names=names,
-        carried=state.carried(names), so_far=model.so_far(state, _today(), phrase, euros),
+        carried=state.carried(names), so_far=model.so_far(state, _today(), phrase, euros), said=bool(state.answers),
         place=list(questions().topics).index(topic) + 1, places=len(questions().topics),
     )
 
@@ -101,7 +101,7 @@ def _result(state: State) -> str:
 
 
 def _explained(state: State, benefit: str) -> str:
-    if benefit not in benefits_in_order():
+    if benefit not in in_order():
         abort(404)
     return render_template(
         "pages/simulators/explained.html", benefit=benefit, words=words_of(benefit), carried=state.carried([]),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
+from portal.simulators.parameters.library import library
+
 
 def N_(text: str) -> str:
     """Marks a text for the catalogues without translating it."""
@@ -23,6 +25,19 @@ class Words:
     when: str = ""
     conditions: dict[str, str] = field(default_factory=dict)
     good_to_know: tuple[str, ...] = ()
+
+
+# The order in which benefits are told; one that is not here comes last.
+ORDER = (
+    "imv", "capi", "rmi", "tarjeta_familias", "ayudas_emergencia", "pnc", "dependencia", "sad", "teleasistencia",
+    "comida_domicilio", "discapacidad", "beca_comedor", "familia_numerosa", "bono_social_electrico", "transporte",
+)
+
+
+def in_order() -> list[str]:
+    """The benefits there are, in the order in which they are told."""
+    known = library().benefits
+    return [*(name for name in ORDER if name in known), *(name for name in known if name not in ORDER)]
 
 
 @cache

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from portal.simulators.engine.run import Simulation
-from portal.simulators.engine.unknowns import Span, Unpublished, is_exact
+from portal.simulators.engine.unknowns import UNDECIDED, Span, Unpublished, is_exact
 from portal.simulators.explanation import CANNOT_SAY, LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict
 from portal.simulators.words import N_
 from portal.simulators.words.questions import RESULTS
@@ -36,6 +36,7 @@ _PERIODS = {
     ("transporte", "price"): N_("%(amount)s al mes"),
     ("teleasistencia", "fee"): N_("cuesta %(amount)s al mes"),
 }
+_PRICES = ("price", "fee")
 _RANGE = N_("entre %(least)s y %(most)s")
 _LABELS = {"bono_social_electrico": "type", "familia_numerosa": "category", "dependencia": "grade",
            "transporte": "product"}
@@ -68,10 +69,14 @@ def _amount(simulation: Simulation, result: str, phrase: Callable[..., Any], eur
     value = simulation.stated.results[result]
     if isinstance(value, Unpublished) or simulation.stated.granted is False:
         return None
+    if result in _PRICES and simulation.stated.granted is UNDECIDED:
+        return None  # the price of something that may not be theirs only confuses
+    if result == "max" and isinstance(value, Span):
+        return money(value.most)
     if isinstance(value, Span):
         # So wide a range means that nothing which narrows it was said yet.
         return None if value.most >= 10**6 else phrase(_RANGE, least=money(value.least), most=money(value.most))
-    if not is_exact(value) or isinstance(value, (str, bool)) or not (value or result in ("price", "fee")):
+    if not is_exact(value) or isinstance(value, (str, bool)) or not (value or result in _PRICES):
         return None
     return money(value)
 
