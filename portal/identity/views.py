@@ -114,7 +114,7 @@ def step_up(error: StepUpRequired) -> Response | tuple[str, int]:
 def _account() -> Account | None:
     if not current_user.is_authenticated:
         return None
-    return Account(current_user.full_name or current_user.name, leave="/salir", profile="/carpeta/datos")
+    return Account(current_user.name or current_user.full_name, leave="/salir", profile="/carpeta/datos")
 
 
 def init_citizen_login(app: Flask) -> None:

@@ -99,6 +99,7 @@ def _ask_time(door: Door, reason: Reason, choice: Choice, moved=None):
         later=later,
         with_whom=with_whom,
         moved=moved,
+        words=words,
     )
 
 
@@ -166,5 +167,6 @@ def _taken(conflict: Conflict, choice: Choice) -> str:
         "pages/office/booking_taken.html",
         message=conflict.message,
         choice=choice,
+        words=words,
         days=words.by_day(sorted(_one_a_time(conflict.alternatives), key=lambda slot: slot.starts_at)),
     )

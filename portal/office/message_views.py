@@ -40,6 +40,7 @@ def messages():
         conversations=own_conversations(my_id()),
         waiting=waiting_by_conversation(my_id()),
         channels=_channels(),
+        words=words,
     )
 
 
@@ -117,7 +118,7 @@ def _send(form: MessageForm, conversation_id: UUID | None):
     except Invalid as error:
         form.add_fields(error.fields)
         return None
-    return redirect(url_for("office.conversation", conversation_id=written, enviado=1, _anchor="final"), code=303)
+    return redirect(url_for("office.conversation", conversation_id=written, enviado=1), code=303)
 
 
 def _beginning() -> str:

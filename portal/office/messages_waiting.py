@@ -21,10 +21,12 @@ def _seen(person_id: UUID) -> dict[UUID, int]:
 
 
 def unread(found: Iterable[ConversationView], seen: dict[UUID, int]) -> dict[UUID, int]:
-    """How many of our messages came after the last one that was read, by conversation; those with none are left out."""
-    counts = {
-        one.id: sum(m.direction == "out" and m.position > seen.get(one.id, 0) for m in one.messages) for one in found
-    }
+    """How many of our messages came after what was read here or answered anywhere, by conversation; none, left out."""
+    counts = {}
+    for one in found:
+        answered = max((m.position for m in one.messages if m.direction == "in"), default=0)
+        read = max(answered, seen.get(one.id, 0))
+        counts[one.id] = sum(m.direction == "out" and m.position > read for m in one.messages)
     return {conversation_id: count for conversation_id, count in counts.items() if count}
 
 

@@ -12,8 +12,8 @@ def _follow(*links: str) -> tuple[dict[str, Any], ...]:
     return tuple({"follow": link} for link in links)
 
 
-_REASON = ({"choose": "#motivo input"}, _SEND)
-_PLACE = (*_REASON, {"choose": "#modo input"}, _SEND)
+_REASON = ({"choose": "input[name=motivo]"}, _SEND)
+_PLACE = (*_REASON, {"choose": "input[name=modo]"}, _SEND)
 _TIME = (*_PLACE, {"follow": ".slots a"})
 
 PAGES = [

@@ -15,7 +15,8 @@ from portal.look.dates import date_words, day, day_time, time, weekday
 PILLS = {"waiting_for_citizen": "due", "granted": "done", "denied": "error", "in_progress": "now"}
 
 
-def _first_upper(text: str) -> str:
+def first_upper(text: str) -> str:
+    """A phrase at the beginning of a sentence."""
     return text[:1].upper() + text[1:]
 
 
@@ -23,12 +24,12 @@ def appointment_title(one: Appointment) -> str:
     """When and how: "Jueves a las 10:00, en el centro"."""
     when = {"weekday": weekday(one.starts_at), "time": time(one.starts_at)}
     if one.mode == "in_person":
-        return _first_upper(_("%(weekday)s a las %(time)s, en el centro", **when))
+        return first_upper(_("%(weekday)s a las %(time)s, en el centro", **when))
     if one.mode == "phone":
-        return _first_upper(_("%(weekday)s a las %(time)s, por teléfono", **when))
+        return first_upper(_("%(weekday)s a las %(time)s, por teléfono", **when))
     if one.mode == "video":
-        return _first_upper(_("%(weekday)s a las %(time)s, por videollamada", **when))
-    return _first_upper(_("%(weekday)s a las %(time)s, en su casa", **when))
+        return first_upper(_("%(weekday)s a las %(time)s, por videollamada", **when))
+    return first_upper(_("%(weekday)s a las %(time)s, en su casa", **when))
 
 
 def appointment_text(one: Appointment) -> str:
@@ -53,22 +54,30 @@ def _step_date(step: FileStep) -> str | None:
         return date_words(step.done_on) if step.done_on else None
     if step.handed_in_at:
         return _("Lo entregó el %(day)s. Lo estamos mirando.", day=date_words(step.handed_in_at))
-    if step.due_on:
+    if step.due_on and step.asks_document:
         return _("Hasta el %(day)s, incluido", day=day(step.due_on))
+    if step.due_on:
+        return _("Como tarde, el %(day)s", day=day(step.due_on))
     return None
+
+
+def _step_text(step: FileStep) -> str:
+    if step.waits_for_document and step.state == "current":
+        return step.instructions or _("Traiga o suba este documento: %(title)s", title=step.title)
+    return step.title
 
 
 def file_steps(file: CaseFile) -> list[dict[str, Any]]:
     """The steps of a file as the macro `steps` takes them, with the legal limit of the decision at the end."""
     items: list[dict[str, Any]] = [
-        {"text": step.title, "date": _step_date(step), "state": step.state if step.state != "todo" else None}
+        {"text": _step_text(step), "date": _step_date(step), "state": step.state if step.state != "todo" else None}
         for step in file.steps
     ]
     last = file.steps[-1] if file.steps else None
     open_still = file.decided_on is None and file.state not in ("granted", "denied", "closed")
     if file.decision_due_on and open_still:
         limit = _("Como tarde, el %(day)s", day=day(file.decision_due_on))
-        if last is not None and last.state != "done" and not last.asks_document and not last.due_on:
+        if last is not None and last.state != "done" and not last.asks_document:
             items[-1]["date"] = limit
         else:
             items.append({"text": _("Decisión"), "date": limit, "state": None})

@@ -15,6 +15,7 @@ from case_api.city.build import build
 from case_api.city.sample import BY_KEY
 from case_api.db import unit_of_work
 from case_api.settings import settings
+from channels.city import contribute
 from portal.apps import create_citizen_app
 from portal.identity import sessions
 from portal.identity.tokens import Identity
@@ -26,17 +27,10 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def city_template(cluster, _worker_database) -> str:
     """A database with a city of forty."""
-    from importlib.util import find_spec
-
-    extra = []
-    if find_spec("channels.city"):
-        from channels.city import contribute
-
-        extra = [contribute]
     name = f"alma_office_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     base._clone(name)
     base._point_at(name)
-    build(40, 1, extra=extra)
+    build(40, 1, extra=[contribute])
     base.engines.engine().dispose()
     base._point_at(_worker_database)
     return name
