@@ -18,8 +18,8 @@ class Page:
 
     `who` is a sample person's key or a professional's login, None for nobody; `level` the assurance of the citizen's
     login. `steps` come after `url`: {"follow": css of a link} · {"fill": {css: text}} · {"choose": css} · {"press": css
-    of a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is. `route` is the rule of the
-    page shown at the end; without one it is the address itself.
+    of a button}. `title` is a piece of the title in Spanish that shows we arrived; `status` what the last answer is.
+    `route` is the rule of the page shown at the end; without one it is the address itself.
     """
 
     name: str
