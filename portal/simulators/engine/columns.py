@@ -11,19 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from portal.simulators.engine.unknowns import Span, Unpublished
+from portal.simulators.engine.unknowns import NoFigure, Span, Unpublished
 
 _ROOM = 2**62
-
-
-class NoFigure(LookupError):
-    """A parameter without a published figure is needed for somebody in the column."""
 
 
 class Column:
     """Numbers `values × unit`, one a household; `bound` is never below the largest absolute value in `values`."""
 
     __slots__ = ("bound", "unit", "values")
+    many = True
     __array_ufunc__ = None  # numpy scalars on the left hand side leave the operator to us
 
     def __init__(self, values: np.ndarray, unit: Fraction, bound: int) -> None:
@@ -346,7 +343,9 @@ def _recoded(labels: Labels, names: tuple) -> np.ndarray:
 def _constant(value: Any) -> Fraction:
     if isinstance(value, Unpublished):
         raise NoFigure(f"{value.name} has no published figure at this date")
-    if isinstance(value, Span) or not isinstance(value, (int, Fraction)):
+    if isinstance(value, Span):
+        raise NoFigure("somebody needs a figure that follows from one without publication at this date")
+    if not isinstance(value, (int, Fraction)):
         raise TypeError(f"{value!r} cannot meet a column")
     return Fraction(value)
 

@@ -9,6 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 
+class NoFigure(LookupError):
+    """A figure that was never published, or is past its review, is needed for somebody in a column."""
+
+
 class Undecided:
     """The third truth value. It refuses to pass for a bool, so that an unknown never decides an `if`."""
 
@@ -177,6 +181,8 @@ def ends(value: Any) -> tuple[Any, Any]:
         return value.least, value.most
     if isinstance(value, (int, Fraction)):
         return value, value
+    if getattr(value, "many", False):
+        raise NoFigure("somebody needs a figure that follows from one without publication at this date")
     raise TypeError(f"{value!r} is no number")
 
 

@@ -55,9 +55,14 @@ def _changes(
 ) -> bool:
     for candidate in candidates(question.field):
         after = _both(facts, day, {**answers, name: candidate})
-        if any(new.results != old.results for new, old in zip(after, before, strict=True)):
+        if any(_gist(new) != _gist(old) for new, old in zip(after, before, strict=True)):
             return True
     return False
+
+
+def _gist(outcome: Outcome) -> dict[str, Any]:
+    """What a person is told; which of several conditions fails first is no news."""
+    return {name: value for name, value in outcome.results.items() if name != "reason"}
 
 
 def _both(facts: Benefit, day: date, answers: dict[str, Any]) -> tuple[Outcome, Outcome]:
@@ -68,4 +73,4 @@ def _both(facts: Benefit, day: date, answers: dict[str, Any]) -> tuple[Outcome, 
 
 
 def _certain(outcome: Outcome) -> bool:
-    return all(is_exact(value) for name, value in outcome.results.items() if name != "reason")
+    return all(map(is_exact, _gist(outcome).values()))

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from portal.simulators.engine.columns import Column
 from portal.simulators.engine.run import law_of, run
 from portal.simulators.household.home import OFFICE, Home, questions
 from portal.simulators.parameters.library import DATA, Library, library
@@ -108,8 +107,10 @@ def _years(answers: dict[str, Any], day: date, shelf: Library) -> dict[str, np.n
         sources = questions().sources.get(name, {})
         values = {each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
                   for each, field in facts.inputs.items() if not field.optional}
-        amount = run(facts, law_of(facts, day, shelf), values).results[result]
-        found[name] = (amount * times if isinstance(amount, Column) else amount).rounded(2, half_up=True).values
+        amount = run(facts, law_of(facts, day, shelf), values).results[result] * times
+        if name == "beca_comedor":  # a grant for each pupil
+            amount = amount * (answers["small_children"] + answers["older_children"])
+        found[name] = amount.rounded(2, half_up=True).values
     return found
 
 
