@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -217,10 +217,18 @@ def open_conversation(session: Session, *, conversation_id: UUID) -> Conversatio
     return ConversationView(*row, tuple(found), tuple(choices(session, conversation_id=conversation_id)))
 
 
-def for_person(session: Session, *, person_id: UUID) -> list[ConversationView]:
-    """A person's own conversations, the latest first: only what is attributed to that person, and no notes."""
+def for_person(session: Session, *, person_id: UUID, levels: Collection[str] | None = None) -> list[ConversationView]:
+    """A person's own conversations, the latest first: only what is attributed to that person, and no notes.
+
+    `levels` are the content levels that the reader may see now (the door's `highest`); None leaves nothing out.
+    """
     found: dict[UUID, list[MessageView]] = {}
-    for message in _messages(session, "m.person_id = :person AND m.direction <> 'note'", person=person_id):
+    where = (
+        "m.person_id = :person AND m.direction <> 'note' "
+        "AND (CAST(:levels AS text[]) IS NULL OR m.level = ANY(:levels))"
+    )
+    shown = None if levels is None else [str(level) for level in levels]
+    for message in _messages(session, where, person=person_id, levels=shown):
         found.setdefault(message.conversation_id, []).append(message)
     made = []
     for conversation_id, messages in found.items():

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from case_api.db import current_unit
 from channels import conversations
 from channels.conversations import ConversationView
+from portal.office.room import my_door
 
 
 def _seen(person_id: UUID) -> dict[UUID, int]:
@@ -31,9 +32,10 @@ def unread(found: Iterable[ConversationView], seen: dict[UUID, int]) -> dict[UUI
 
 
 def own_conversations(person_id: UUID) -> list[ConversationView]:
-    """The person's conversations, asked for once a request."""
+    """The person's conversations as far as this login opens them, asked for once a request."""
     if "own_conversations" not in g:
-        g.own_conversations = conversations.for_person(current_unit().session, person_id=person_id)
+        levels = my_door().highest(person_id=person_id, object_kind="conversation")
+        g.own_conversations = conversations.for_person(current_unit().session, person_id=person_id, levels=levels)
     return g.own_conversations
 
 

@@ -39,7 +39,6 @@ PAGES = [
         status=422, route="/carpeta/expedientes/<uuid:file_id>/subir",
     ),
     Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
-    Page("contact-none", "/carpeta/contacto", who="fatima", title="avisemos", route="/carpeta/contacto"),
     Page(
         "proof-code", "/carpeta/contacto", who=AMPARO, steps=({"press": 'form[action$="/codigo"] .button'},),
         title="Su código", route="/carpeta/contacto/codigo",

@@ -153,6 +153,23 @@ def test_an_answer_waits_until_it_is_read(browser):
     assert "sin leer" not in after.main or "sin leer" in before.main
 
 
+def test_a_delicate_answer_needs_a_safer_login(browser, log_in):
+    from channels import conversations
+
+    token = Page(browser.get("/mensajes/nuevo")).token
+    done = browser.post("/mensajes/nuevo", data={"csrf_token": token, "body": "Hola"}).location.split("?")[0]
+    marta = ask("SELECT id FROM professional WHERE login = 'marta'")[0].id
+    with unit_of_work(Actor("staff", "marta", professional_id=marta)) as unit:
+        conversations.reply(
+            unit.session, conversation_id=done.rsplit("/", 1)[1], channel="portal", body="Lo del informe", author=marta,
+            level="N3",
+        )  # fmt: skip
+    low = log_in("amparo", "low")
+    assert "Lo del informe" not in low.get(done).text and "Lo del informe" not in low.get("/mensajes").text
+    assert "sin leer" not in Page(low.get("/mensajes")).main
+    assert "Lo del informe" in Page(browser.get(done)).main
+
+
 def choose_time(browser, reason="information", week=None):
     page = Page(browser.get("/citas/nueva"))
     assert f'value="{reason}"' in page.text, page.main
