@@ -86,20 +86,21 @@ def test_the_main_job(alma, staff_browser, her_browser):
 
     # She books, gets the confirmation on WhatsApp, and cancels.
     before = len(alma.phone(AMPARO))
-    book(her_browser, alma)
+    booked = book(her_browser, alma)
     wait_for(lambda: len(alma.phone(AMPARO)) > before, 20, "the confirmation on the phone")
     told = alma.phone(AMPARO)[-1]
     assert "cita" in told["body"].lower() and told["to"].endswith(AMPARO)
-    cancel(her_browser, alma)
+    cancel(her_browser, booked)
     wait_for(lambda: len(alma.phone(AMPARO)) > before + 1, 20, "word of the cancellation")
 
 
-def book(driver, alma: Alma) -> None:
-    """From the beginning to the confirmation, by plain forms."""
+def book(driver, alma: Alma) -> str:
+    """From the beginning to the confirmation, by plain forms; the address of the appointment."""
     driver.get(f"{alma.base}/citas/nueva")
     for _step in range(8):
-        if "hecha" in driver.current_url or shows(driver, "Cita confirmada") or shows(driver, "Ya tiene su cita"):
-            return
+        booked = re.search(r"(.*/citas/[0-9a-f-]{36})", driver.current_url)
+        if booked:
+            return booked[1]
         for name in {
             radio.get_attribute("name") for radio in driver.find_elements(By.CSS_SELECTOR, "main input[type=radio]")
         }:
@@ -110,11 +111,9 @@ def book(driver, alma: Alma) -> None:
     raise AssertionError(f"no confirmation: {driver.current_url} {driver.title}")
 
 
-def cancel(driver, alma: Alma) -> None:
-    driver.get(f"{alma.base}/citas")
-    links = driver.find_elements(By.XPATH, "//main//a[contains(., 'Anular')]")
-    press(driver, links[-1])
-    press_words(driver, "Anular la cita")
+def cancel(driver, booked: str) -> None:
+    driver.get(f"{booked}/anular")
+    press_words(driver, "Sí, anular la cita")
 
 
 def test_mail_joins_only_after_the_address_was_proved(alma, staff_browser, her_browser):
