@@ -324,3 +324,11 @@ def test_a_changed_cookie_is_nobody(browser, amparo):
     browser.set_cookie("alma_citizen", browser.get_cookie("alma_citizen").value[:-2] + "xx")
     assert browser.get("/prueba").status_code == 303
     assert cookies.signing_key("citizen") != cookies.signing_key("staff")
+
+
+def test_a_fresh_login_is_asked_for_and_verified(browser, amparo):
+    log_in(browser, level="substantial")
+    address = begin(browser, "substantial", ahora=1, next="/prueba")
+    asked = parse_qs(urlsplit(address).query)
+    assert asked["max_age"] == ["0"] and asked["prompt"] == ["login"]
+    assert browser.get(authenticate(address, level="substantial")).location == "/prueba"

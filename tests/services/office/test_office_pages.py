@@ -143,3 +143,17 @@ def test_odd_addresses_get_a_page(log_in, query):
 )
 def test_addresses_of_nothing_are_not_found(log_in, path):
     Page(log_in("amparo").get(path), 404)
+
+
+def test_the_most_delicate_paper_needs_a_fresh_login(log_in):
+    rows = ask("SELECT id, title FROM document WHERE person_id = :p AND level = 'N4'", p=BY_KEY["amparo"].id)
+    assert rows
+    fresh, later = log_in("amparo"), log_in("amparo", ago=20)
+    assert rows[0].title in Page(fresh.get("/carpeta/documentos")).main
+    page = Page(later.get("/carpeta/documentos"))
+    assert rows[0].title not in page.main
+    assert page.links["Entrar otra vez"] == "/entrar/clave?nivel=substantial&ahora=1&next=/carpeta/documentos"
+    asked = Page(later.get(f"/carpeta/documentos/{rows[0].id}"), 403)
+    assert asked.h1 == "Confirme otra vez que es usted"
+    assert "ahora=1" in asked.links["Entrar de forma más segura"]
+    assert fresh.get(f"/carpeta/documentos/{rows[0].id}").status_code == 200
