@@ -78,7 +78,7 @@ def told(state: State, gettext: Callable, euros: Callable) -> list[dict[str, Any
     """The answers given, by topic, to look over and change."""
     found = []
     for topic in questions().topics:
-        rows = [{"question": gettext(QUESTIONS[name][0]), "answer": _answer(name, state, gettext, euros)}
+        rows = [{"question": gettext(QUESTIONS[name][0]), "answer": answered(name, state, gettext, euros)}
                 for name, question in questions().questions.items() if question.topic == topic and name in state.said]
         if rows:
             found.append({"topic": topic, "title": gettext(TOPICS[topic]), "rows": rows})
@@ -139,7 +139,8 @@ def _changes(
             for change in nearest(fields, state.answers, opens)]
 
 
-def _answer(name: str, state: State, gettext: Callable, euros: Callable) -> Any:
+def answered(name: str, state: State, gettext: Callable, euros: Callable) -> Any:
+    """One answer in words."""
     if state.said[name] == SKIPPED or name not in state.answers:
         return gettext(N_("Sin contestar"))
     return _value(name, state.answers[name], gettext, euros)

@@ -6,9 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from flask_login import current_user
 from markupsafe import Markup, escape
 
 from case_api import clock
+from case_api.access.door import open_door
+from case_api.access.purposes import Purpose
+from portal.identity.guard import access
 from portal.look.csrf import form_view
 from portal.look.dates import euros as written_euros
 from portal.look.language import gettext as _
@@ -16,9 +20,10 @@ from portal.look.widgets import Form
 from portal.simulators import pages_model as model
 from portal.simulators.forms import choice_form, question_form
 from portal.simulators.household.home import questions
+from portal.simulators.my_data import offers
 from portal.simulators.state import State
 from portal.simulators.words import in_order, words_of
-from portal.simulators.words.questions import TOPICS
+from portal.simulators.words.questions import QUESTIONS, TOPICS
 
 blueprint = Blueprint("simulators", __name__)
 START, RESULT = "inicio", "resultado"
@@ -43,6 +48,20 @@ def step():
     for name in state.problems:  # what was left behind unread is asked again where it stands
         state.said.pop(name, None)
     return _show(state, model.destination(state, _today(), here, move))
+
+
+@blueprint.get("/ayudas/calcular/mis-datos")
+@access("citizen")
+def my_data():
+    person = None if current_user.login.person_id is None else open_door(current_user.actor, Purpose.OWN_RECORD).me()
+    state = State([], {each.name: each.text for each in ([] if person is None else offers(person))})
+    for name, text in state.said.items():
+        state.take(questions().questions[name].field, text)
+    rows = [
+        {"name": name, "text": text, "question": _(QUESTIONS[name][0]), "answer": model.answered(name, state, _, euros)}
+        for name, text in state.said.items()
+    ]
+    return render_template("pages/simulators/my_data.html", rows=rows)
 
 
 @blueprint.get("/ayudas/calcular/<benefit>")

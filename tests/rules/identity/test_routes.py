@@ -10,6 +10,7 @@ CITIZEN = {
     ("/ayudas/calcular", "GET", "public"),
     ("/ayudas/calcular", "POST", "public"),
     ("/ayudas/calcular/<benefit>", "GET", "public"),
+    ("/ayudas/calcular/mis-datos", "GET", "citizen"),
     ("/ayudas/calcular/<benefit>", "POST", "public"),
     ("/buscar", "GET", "public"),
     ("/centros", "GET", "public"),
