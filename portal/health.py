@@ -4,20 +4,13 @@ from datetime import timedelta
 
 from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest, multiprocess
-from sqlalchemy import text
 
 from case_api import clock
 from case_api.db.engine import engine
+from channels.backlog import backlog
 
 STALE_WORKER = timedelta(seconds=30)
 OLD_BACKLOG = timedelta(minutes=5)
-
-_STATE = text("""
-    SELECT (SELECT max(beat_at) FROM heartbeat WHERE process = 'worker') AS beat,
-           (SELECT min(received_at) FROM raw_event WHERE state = 'pending') AS oldest_inbound,
-           (SELECT min(available_at) FROM outbox WHERE state IN ('queued', 'unknown')) AS oldest_outbound,
-           (SELECT count(*) FROM raw_event WHERE state = 'quarantined') AS quarantined
-""")
 
 
 def readiness() -> tuple[bool, dict[str, str]]:
@@ -25,14 +18,16 @@ def readiness() -> tuple[bool, dict[str, str]]:
     now = clock.now()
     try:
         with engine().connect() as connection:
-            connection.execute(text("SELECT set_config('alma.actor_kind', 'system', true)"))
-            beat, inbound, outbound, _ = connection.execute(_STATE).one()
+            found = backlog(connection)
     except Exception:  # noqa: BLE001 - whatever it is, we are not ready, and say so
         return False, {"database": "unreachable"}
-    worker = "ok" if beat and now - beat < STALE_WORKER else "silent"
-    oldest = min((at for at in (inbound, outbound) if at), default=None)
-    backlog = "ok" if oldest is None or now - oldest < OLD_BACKLOG else "old"
-    parts = {"database": "ok", "worker": worker, "backlog": backlog}
+    worker = "ok" if found.worker_beat_at and now - found.worker_beat_at < STALE_WORKER else "silent"
+    oldest = min((at for at in (found.oldest_inbound_at, found.oldest_outbound_at) if at), default=None)
+    parts = {
+        "database": "ok",
+        "worker": worker,
+        "backlog": "ok" if oldest is None or now - oldest < OLD_BACKLOG else "old",
+    }
     return all(state == "ok" for state in parts.values()), parts
 
 
@@ -58,11 +53,10 @@ def _gauges(registry: CollectorRegistry) -> None:
     outbound_age = Gauge("alma_outbound_oldest_seconds", "Age of the oldest unsent message", registry=registry)
     quarantined = Gauge("alma_quarantined", "Raw events that wait for a person", registry=registry)
     with engine().connect() as connection:
-        connection.execute(text("SELECT set_config('alma.actor_kind', 'system', true)"))
-        _, inbound, outbound, waiting = connection.execute(_STATE).one()
-    inbound_age.set(max(0.0, (now - inbound).total_seconds()) if inbound else 0)
-    outbound_age.set(max(0.0, (now - outbound).total_seconds()) if outbound else 0)
-    quarantined.set(waiting)
+        found = backlog(connection)
+    for gauge, since in ((inbound_age, found.oldest_inbound_at), (outbound_age, found.oldest_outbound_at)):
+        gauge.set(max(0.0, (now - since).total_seconds()) if since else 0)
+    quarantined.set(found.quarantined)
 
 
 def create_metrics_app() -> Flask:
