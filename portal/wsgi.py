@@ -15,6 +15,7 @@ from case_api.settings import settings
 from channels.http import create_intake_app
 from portal.apps import create_citizen_app, create_staff_app
 from portal.health import create_health_app
+from portal.observe import observed
 
 
 def _at_its_own_path(app):
@@ -37,15 +38,15 @@ def create_application():
     mounts = {
         "/healthz": health,
         "/readyz": health,
-        "/channels": create_intake_app(),
-        "/api/v1": create_api_app(),
-        "/profesionales": create_staff_app(),
+        "/channels": observed(create_intake_app(), "intake"),
+        "/api/v1": observed(create_api_app(), "api"),
+        "/profesionales": observed(create_staff_app(), "desk"),
     }
     if settings().development:
         from portal.sandbox_proxy import SandboxProxy
 
         mounts["/sandbox"] = SandboxProxy(settings().SANDBOX_PORT)
-    return DispatcherMiddleware(create_citizen_app(), mounts)
+    return DispatcherMiddleware(observed(create_citizen_app(), "pages"), mounts)
 
 
 def _load():
