@@ -35,6 +35,7 @@ _SAMPLE_TALKS = {
     ]),
     "fatima": ("whatsapp", [("in", "السلام عليكم، أريد موعدًا من فضلك.")]),
 }  # fmt: skip
+STRANGER = ("+34600000099", "Buenas, ¿ayudan ustedes a pagar el alquiler? ¿Dónde pregunto?")
 _TALKS = (
     ["Hola, ¿qué horario tienen en el centro?", "Buenos días. De lunes a viernes, de 9 a 14 horas.", "Gracias."],
     ["Necesito pedir cita, pero no sé cómo.", "Puede pedirla aquí mismo, en la web o en el 010. ¿Qué día le va bien?"],
@@ -177,7 +178,7 @@ def _stranger(rows: _Rows, new_id: Ids, now: datetime) -> None:
     """Somebody nobody knows asks something: it gets an answer and opens no history."""
     contact, address = new_id(), new_id()
     rows.contacts.append((contact, None, None, "es"))
-    rows.addresses.append((address, contact, "sms", "+34600000099", None, None, None, False, now))
+    rows.addresses.append((address, contact, "sms", STRANGER[0], None, None, None, False, now))
     rows.history.append((address, "made", contact, None, "system", "city"))
-    talk = [("in", "Buenas, ¿ayudan ustedes a pagar el alquiler? ¿Dónde pregunto?")]
+    talk = [("in", STRANGER[1])]
     _conversation(rows, new_id, contact, None, (address, False), "sms", talk, now - timedelta(hours=3), None, None)

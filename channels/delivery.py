@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from channels import outbox
 from channels.adapters import DeliveryStatus
+from channels.deadlines import first_answer_due
 from channels.states import merged, merged_error
 
 
@@ -91,11 +92,25 @@ def _advance(session: Session, message_id: UUID, told: str, code: str | None) ->
             {"id": message_id, "state": state, "code": error, "now": clock.now()},
         )
     if state != row.state:
-        look_for_another_way(session, message_id=message_id)
+        did_not_arrive(session, message_id=message_id)
 
 
-def look_for_another_way(session: Session, *, message_id: UUID) -> None:
-    """A notice that has just failed or been held asks for the next channel; a reply only shows it to staff."""
+def did_not_arrive(session: Session, *, message_id: UUID) -> None:
+    """A message has just failed or been held: a notice asks for the next channel; a professional's answer is none, so
+    that the person waits again, with the deadline of what they last wrote."""
+    waiting = session.execute(
+        text(
+            "SELECT c.id, c.last_inbound_at FROM message m JOIN conversation c ON c.id = m.conversation_id "
+            "WHERE m.id = :id AND m.professional_id IS NOT NULL AND m.state IN ('failed', 'held') "
+            "AND c.state = 'open' AND c.due_at IS NULL AND c.last_inbound_at IS NOT NULL"
+        ),
+        {"id": message_id},
+    ).first()
+    if waiting is not None:
+        session.execute(
+            text("UPDATE conversation SET due_at = :due WHERE id = :id"),
+            {"id": waiting.id, "due": first_answer_due(waiting.last_inbound_at)},
+        )
     made = session.execute(
         text(
             "INSERT INTO event (kind, payload) SELECT 'notice.undelivered', jsonb_build_object('message_id', id) "

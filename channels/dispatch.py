@@ -49,7 +49,7 @@ def send_next() -> bool:
         )
         if decision.act == "hold":
             outbox.held(unit.session, claim=claim, code=decision.reason)
-            delivery.look_for_another_way(unit.session, message_id=claim.message_id)
+            delivery.did_not_arrive(unit.session, message_id=claim.message_id)
             metrics.sent(claim.channel, "held")
             return True
         if decision.act == "wait":
@@ -167,7 +167,7 @@ def _write_down(session: Session, claim: outbox.Claim, outcome: SendResult | Sen
             outbox.failed(session, claim=claim, code=outcome.code or "window-closed")
         case _:
             outbox.failed(session, claim=claim, code=outcome.code)
-    delivery.look_for_another_way(session, message_id=claim.message_id)
+    delivery.did_not_arrive(session, message_id=claim.message_id)
 
 
 def _accepted(session: Session, claim: outbox.Claim, result: SendResult) -> None:

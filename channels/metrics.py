@@ -11,7 +11,7 @@ _CHANNELS = frozenset({"sms", "whatsapp", "email", "portal"})
 
 
 def received(source: str, outcome: str) -> None:
-    """`outcome`: done, duplicate, quarantined, retry."""
+    """`outcome`: done, duplicate, quarantined, retry, swept."""
     _received.labels(source if source in _SOURCES else "other", outcome).inc()
 
 

@@ -1,5 +1,6 @@
 """Raw events become messages: one transaction an event, in order for each sender, across any number of processes."""
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from case_api import clock, log
+from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from channels import intake, metrics
 from channels.adapters import DeliveryStatus, Entry, Inbound, Quarantine, RawEvent
@@ -28,11 +30,13 @@ _CLAIM = """
 """
 _NEXT = text(_CLAIM + " ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED")
 _THIS = text(_CLAIM + " AND r.channel = :channel AND r.dedupe = :dedupe FOR UPDATE")
+_STATE_OF = text("SELECT state, attempts FROM raw_event WHERE channel = :channel AND dedupe = :dedupe")
+_TURN_SECONDS = 30.0
 
 
-def process_next() -> bool:
+def process_next(actor: Actor = ACTOR) -> bool:
     """Process the next raw event that may be. False when there is none."""
-    with unit_of_work(ACTOR) as unit:
+    with unit_of_work(actor) as unit:
         row = unit.session.execute(_NEXT, {"now": clock.now()}).first()
         if row is None or not _alone(unit.session, row.contact_key):
             return False
@@ -41,28 +45,30 @@ def process_next() -> bool:
     return True
 
 
-def process_stored(*, channel: str, dedupe: str) -> str:
-    """Process one stored event now, after what stands before it. Returns its state: 'done', 'quarantined', 'pending'.
+def process_stored(*, channel: str, dedupe: str, actor: Actor = ACTOR) -> str:
+    """Process one stored event now, after what stands before it. Returns its state: 'done', 'quarantined', 'pending'
+    (it failed and waits for another try, or its turn has not come within 30 seconds).
 
     For imports, which want to know what became of each. Raises KeyError when it is not stored.
     """
     key = {"channel": channel, "dedupe": intake.dedupe_hash(channel, dedupe)}
-    for _ in range(1000):
-        with unit_of_work(ACTOR) as unit:
-            state = unit.session.execute(
-                text("SELECT state FROM raw_event WHERE channel = :channel AND dedupe = :dedupe"), key
-            ).scalar()
-            if state is None:
+    ends = time.monotonic() + _TURN_SECONDS
+    while True:
+        with unit_of_work(actor) as unit:
+            found = unit.session.execute(_STATE_OF, key).first()
+            if found is None:
                 raise KeyError(channel)
-            if state != "pending":
-                return state
+            if found.state != "pending" or found.attempts:
+                return found.state
             row = unit.session.execute(_THIS, key | {"now": clock.now()}).first()
             if row is not None and _alone(unit.session, row.contact_key):
                 _process(unit.session, row)
                 continue
-        if not process_next():
-            return "pending"
-    return "pending"
+        # Another has it, or has one of the same sender in hand; or one before it waits for its next try.
+        if not process_next(actor):
+            if time.monotonic() > ends:
+                return "pending"
+            time.sleep(0.05)
 
 
 def _alone(session: Session, contact_key: int) -> bool:

@@ -114,11 +114,17 @@ def _person_of(session: Session, conversation_id: UUID) -> UUID | None:
 
 def _came_from(session: Session, inbound: Inbound, address: contacts.Address) -> None:
     now = clock.now()
-    session.execute(text("UPDATE address SET last_inbound_at = :now WHERE id = :id"), {"id": address.id, "now": now})
+    if inbound.channel != "email" and inbound.provider_at is not None:
+        now = min(now, inbound.provider_at)  # found late in the carrier's list: its 24 hours run since it was sent
+    session.execute(
+        text("UPDATE address SET last_inbound_at = greatest(last_inbound_at, :now) WHERE id = :id"),
+        {"id": address.id, "now": now},
+    )
     session.execute(
         text(
             "INSERT INTO address_window (address_id, our_address, last_inbound_at) VALUES (:id, :ours, :now) "
-            "ON CONFLICT ON CONSTRAINT pk_address_window DO UPDATE SET last_inbound_at = excluded.last_inbound_at"
+            "ON CONFLICT ON CONSTRAINT pk_address_window DO UPDATE "
+            "SET last_inbound_at = greatest(address_window.last_inbound_at, excluded.last_inbound_at)"
         ),
         {"id": address.id, "ours": inbound.recipient, "now": now},
     )

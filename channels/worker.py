@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import dispatch, intake, media, notices, outbox, processing, retention
+from channels import dispatch, intake, media, notices, outbox, processing, retention, sweep
 from channels.processing import process_stored
 from channels.writer import plain_url
 
@@ -49,6 +49,7 @@ def serve(stop: threading.Event, *, readers: int = 2, senders: int = 4) -> None:
         Loop("doubtful", dispatch.look_next, None, 1.0),
         Loop("events", notices.handle_next, EVENT, 1.0),
         Loop("media", media.fetch_next, intake.WAKE, 1.0),
+        Loop("sweep", sweep.sweep_due, None, 5.0),
         Loop("retention", retention.expire_some, None, 600.0),
         Loop("heartbeat", _beat, None, BEAT_SECONDS),
     ]

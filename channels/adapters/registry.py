@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from channels.adapters import Adapter
+from channels.adapters import Adapter, Sweeper
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -21,6 +21,9 @@ ADAPTERS = {
 SOURCES = {
     "twilio": "channels.adapters.twilio.parsing:TwilioSource",
 }
+
+# Carriers that can be asked for what they have for us.
+SWEEPERS = ("channels.adapters.twilio.sweep:TwilioSweep",)
 
 WEBHOOKS = ("channels.adapters.twilio.webhooks:blueprint",)
 
@@ -40,6 +43,12 @@ def adapter(channel: str) -> Adapter:
 def source(channel: str):
     """Who reads the raw events stored under `channel`. Raises KeyError for one nobody registered."""
     return _load(SOURCES[channel])() if channel in SOURCES else adapter(channel)
+
+
+@cache
+def sweepers() -> tuple[Sweeper, ...]:
+    """Who can be asked for messages that never reached us."""
+    return tuple(_load(place)() for place in SWEEPERS)
 
 
 def webhook_blueprints() -> "list[Blueprint]":

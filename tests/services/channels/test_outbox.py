@@ -119,6 +119,18 @@ def test_what_may_be_retried_is_later_and_later(conversation, professional, carr
     assert len(carrier.sent) == 1
 
 
+def test_an_answer_that_did_not_arrive_is_none(conversation, professional, carrier):
+    due = one("SELECT due_at FROM conversation")
+    carrier.answers = [(400, 21211)]
+    answer(conversation, professional)
+    assert one("SELECT due_at FROM conversation") is None
+    work()
+    assert abs((one("SELECT due_at FROM conversation") - due).total_seconds()) < 1
+    with unit_of_work(TEST) as unit:
+        [item] = conversations.inbox(unit.session, view="all").items
+    assert item.failed and item.waiting
+
+
 def test_a_retry_ends_some_day(conversation, professional, carrier):
     message = answer(conversation, professional)
     carrier.answers = [(429, 20429)] * 20
