@@ -20,6 +20,8 @@ from case_api.settings import LOCALES, settings
 
 COOKIE = "alma_lang"
 YEAR = 365 * 24 * 3600
+# English as Europe writes it: the day before the month.
+_REGIONS = {"en": "en_GB"}
 _OWN_NAMES = {"es": "Español", "en": "English", "ar": "العربية", "es@facil": "Lenguaje sencillo"}
 
 
@@ -39,7 +41,7 @@ class Language:
 def language(code: str) -> Language:
     """A language by its code, with its catalogue; `es@facil` is Spanish in plain words, falling back to Spanish."""
     base = code.partition("@")[0]
-    locale = Locale.parse(base)
+    locale = Locale.parse(_REGIONS.get(base, base))
     name = _OWN_NAMES.get(code) or (locale.get_display_name(locale) or code).capitalize()
     words = Translations.load(str(LOCALES), [code])
     return Language(code, base, name, locale.text_direction, locale, words)

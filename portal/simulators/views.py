@@ -123,7 +123,8 @@ def _explained(state: State, benefit: str) -> str:
     if benefit not in in_order():
         abort(404)
     return render_template(
-        "pages/simulators/explained.html", benefit=benefit, words=words_of(benefit), carried=state.carried([]),
+        "pages/simulators/explained.html", benefit=benefit, words=words_of(benefit), phrase=phrase,
+        carried=state.carried([]),
         why=model.why(state, _today(), benefit, phrase, euros), day=_today(), said=bool(state.said),
     )
 
