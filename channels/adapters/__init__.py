@@ -4,7 +4,7 @@ An adapter turns one raw event into what was said (`parse`), and what is to be s
 Nothing here or above knows a provider; nothing below knows a conversation's tables.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -139,6 +139,31 @@ class Source(Protocol):
     def parse(self, raw: RawEvent) -> Sequence[Entry]:
         """The entries of one raw event. Raises Quarantine for what cannot be read at all; an entry of a batch that
         cannot be read is a Quarantine among the others."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A message as a carrier's list shows it. `dedupe` and `contact_key` as its webhook's; `resource` is the
+    adapter's own."""
+
+    dedupe: str
+    contact_key: str
+    at: datetime
+    resource: Any = None
+
+
+class Sweeper(Protocol):
+    """Who can say what a carrier has for us, whether or not it told us."""
+
+    source: str  # the channel that its raw events are stored under
+
+    def listed(self, *, since: datetime, until: datetime) -> Iterable[Listed]:
+        """What was sent to us in that time, of one sender the newest first. Raises SendError('retry')."""
+        ...
+
+    def event(self, listed: Listed) -> dict[str, Any]:
+        """The arguments of `intake.store` for one of them. Raises SendError('retry')."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Twilio's forms as messages and delivery states. Nothing signed is thrown away: what has no words gets some."""
 
 import re
+from datetime import datetime
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -41,7 +42,7 @@ class TwilioSource:
             raise Quarantine("not-text") from None
         form = {name: values[0] for name, values in read.items()}
         if raw.kind == "message":
-            return [_message(form)]
+            return [_message(form, raw.headers)]
         if raw.kind == "status":
             return [_status(form, raw.headers)]
         raise Quarantine("unknown-kind")
@@ -58,7 +59,7 @@ def _sid(form: dict[str, str]) -> str:
     return sid
 
 
-def _message(form: dict[str, str]) -> Inbound:
+def _message(form: dict[str, str], headers: dict) -> Inbound:
     channel = _channel(form)
     sender = form.get("From", "").removeprefix("whatsapp:") or form.get("ExternalUserId", "")
     try:
@@ -81,6 +82,8 @@ def _message(form: dict[str, str]) -> Inbound:
         authenticated=True,
         authentication="carrier",
         sender_name=form.get("ProfileName") or None,
+        # Said by the carrier's list alone; a webhook comes at once.
+        provider_at=datetime.fromisoformat(headers["sent_at"]) if "sent_at" in headers else None,
         placeholder=placeholder,
         # A NUL is the one character that no PostgreSQL text takes.
         notes=("nul-removed",) if "\0" in form.get("Body", "") else (),

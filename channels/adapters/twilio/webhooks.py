@@ -49,6 +49,11 @@ def number_of(address: str) -> str:
     return address.removeprefix("whatsapp:")
 
 
+def message_dedupe(sid: str) -> str:
+    """The key of a message, whether its webhook brings it or the carrier's list shows it."""
+    return f"message\0{sid}"
+
+
 def receive_message() -> Response:
     """A message from a phone."""
     refusal = _refusal(MESSAGES)
@@ -57,7 +62,7 @@ def receive_message() -> Response:
     form = request.form
     # What is signed and has no id is stored all the same, and lands in quarantine; its bytes are its id.
     dedupe = form.get("MessageSid") or form.get("SmsSid") or "bytes:" + request.get_data().hex()
-    return _kept("message", "message\0" + dedupe, number_of(form.get("From", "")))
+    return _kept("message", message_dedupe(dedupe), number_of(form.get("From", "")))
 
 
 def receive_status() -> Response:
