@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
+from case_api.access.actor import Actor
 from case_api.log import logger
-from channels.adapters import Quarantine, RawEvent
-from channels.adapters.email.adapter import EmailAdapter
 from channels.adapters.email.envelope import raw_event
 from channels.intake import store_committed
+from channels.processing import process_stored
+
+ACTOR = Actor.system("import")
 
 
 class NotMail(Exception):
@@ -69,20 +73,23 @@ def mails(path: Path) -> Iterator[bytes]:
             yield from mails(child)  # beside a maildir's folders lie only its program's own files
 
 
-def read_now(event: dict[str, Any]) -> bool:
-    """Whether the mail can be read; False when it belongs in quarantine. The worker does the filing."""
+def file_now(event: dict[str, Any]) -> bool:
+    """Do with a stored mail what the worker does; False when it was set aside.
+
+    One that could not be done now stays in line, and the worker takes it up.
+    """
     try:
-        EmailAdapter().parse(RawEvent(event["channel"], event["kind"], event["payload"], event["headers"]))
-    except Quarantine:
-        return False
-    return True
+        return process_stored(channel=event["channel"], dedupe=event["dedupe"], actor=ACTOR) != "quarantined"
+    except DBAPIError as error:
+        logger().warning("mail left to the worker", error=type(error.orig).__name__, channel="email")
+        return True
 
 
 def import_path(
     path: str | Path,
     *,
     store: Callable[..., str] = store_committed,
-    process: Callable[[dict[str, Any]], bool] = read_now,
+    process: Callable[[dict[str, Any]], bool] = file_now,
     progress: Callable[[dict[str, int]], None] | None = None,
 ) -> dict[str, int]:
     """Import every mail at `path`: counts `read, stored, duplicate, quarantined, lost`.
