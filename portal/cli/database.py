@@ -2,36 +2,77 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import psycopg
 from sqlalchemy.engine import make_url
 
 from case_api.db import schema
-from case_api.db.cluster.server import binaries, embedded_cluster
+from case_api.db.cluster.server import Cluster, ClusterError, binaries, embedded_cluster
+from case_api.log import logger
 from case_api.settings import settings
 
 
 @contextmanager
-def database(*, migrated: bool = True) -> Iterator[None]:
-    """The database, running: an embedded one is joined when it runs, else started for as long as the block lasts."""
+def database(*, migrated: bool = True) -> Iterator[Cluster | None]:
+    """The database, running: an embedded one is joined when it runs, else started for as long as the block lasts.
+
+    Gives the embedded cluster, or None when the database is somebody else's to keep.
+    """
     if not settings().embedded:
-        yield
+        yield None
         return
     cluster = embedded_cluster()
     cluster.start()
     try:
         if migrated and schema.current() != schema.head():
             schema.upgrade()
-        yield
+        yield cluster
     finally:
         from case_api.db.engine import engine, forget_engines
 
         engine().dispose()
         forget_engines()
         cluster.stop()
+
+
+class Keeper:
+    """Starts the embedded cluster again when it has ended: killed, out of memory, or stopped by whoever had started it.
+
+    To be called often, by the main thread (the cluster ends with the thread that started it). What was committed is
+    there again after PostgreSQL's own recovery.
+    """
+
+    LOOKS_EVERY = 1.0
+
+    def __init__(self, cluster: Cluster | None) -> None:
+        self._cluster = cluster
+        self._look_at = 0.0
+
+    def __call__(self) -> None:
+        if self._cluster is None or time.monotonic() < self._look_at or self._lives():
+            return
+        logger().warning("the database ended", name="postgres")
+        try:
+            self._cluster.start()
+        except (ClusterError, psycopg.Error, OSError) as error:
+            # What is left of the one before may hold its files for a moment.
+            logger().warning("the database does not start", name="postgres", error=type(error).__name__)
+        else:
+            logger().warning("the database is back", name="postgres")
+        self._look_at = time.monotonic() + self.LOOKS_EVERY
+
+    def _lives(self) -> bool:
+        self._look_at = time.monotonic() + self.LOOKS_EVERY
+        if self._cluster.process is not None:
+            if self._cluster.process.poll() is None:
+                return True
+            self._cluster.process = None
+        return self._cluster.running()
 
 
 @click.group()

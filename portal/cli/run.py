@@ -51,7 +51,7 @@ def _metrics_folder() -> Path:
 @click.option("--citizens", default=1000, show_default=True, help="Size of the sample city, when there is none yet.")
 def run(citizens: int) -> None:
     """Everything on this machine: database, web, worker, mail, and in development the sample city and the sandbox."""
-    from portal.cli.database import database
+    from portal.cli.database import Keeper, database
     from portal.cli.supervisor import Part, Supervisor
 
     log.configure("run")
@@ -61,7 +61,7 @@ def run(citizens: int) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_folder())
     # One cipher for all: the children must not each invent what the environment did not say.
     os.environ.setdefault("ALMA_VAR_DIR", str(settings().VAR_DIR))
-    with database():
+    with database() as cluster:
         parts = [Part("web", [*alma, "web"]), Part("worker", [*alma, "worker"]), Part("smtp", [*alma, "smtp"])]
         if settings().development:
             from portal.cli.city import ensure_sample_city
@@ -70,7 +70,7 @@ def run(citizens: int) -> None:
             ensure_sample_city(citizens)
             config = write_sandbox_config()
             parts.insert(0, Part("sandbox", [sys.executable, "-m", "portal.sandbox", "--config", str(config)]))
-        Supervisor(parts).run(_ready, _announce)
+        Supervisor(parts).run(_ready, _announce, watch=Keeper(cluster))
 
 
 def _ready() -> bool:

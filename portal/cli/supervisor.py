@@ -49,8 +49,17 @@ class Supervisor:
         self.parts = parts
         self._stopping = False
 
-    def run(self, ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
-        """Start everything, call `when_ready` once `ready` says so, and watch until a signal comes."""
+    def run(
+        self,
+        ready: Callable[[], bool],
+        when_ready: Callable[[], None],
+        *,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start everything, call `when_ready` once `ready` says so, and watch until a signal comes.
+
+        `watch` is called at every look, some times a second: it keeps what is not a part.
+        """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         announced = False
@@ -58,6 +67,7 @@ class Supervisor:
             for part in self.parts:
                 part.start()
             while not self._stopping:
+                watch()
                 self._watch()
                 if not announced and ready():
                     announced = True
