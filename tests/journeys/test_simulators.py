@@ -1,4 +1,4 @@
-"""The calculator in a real browser: keyboard alone, without scripts, in Arabic, on a narrow screen; axe on all of it."""
+"""The calculator in a real browser: keyboard alone, no scripts, Arabic, a narrow screen; axe on each page."""
 
 import threading
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from portal.simulators.parameters.schema import Benefit, Row, benefit, indices
-from portal.simulators.parameters.strict_yaml import load_file
+from portal.simulators.parameters.strict_yaml import load_file, load_text
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 INDICES = "indices"
@@ -12,17 +12,24 @@ NO_BENEFITS = ("sources", "household")
 
 
 class Library:
-    """All benefits and public indices of a folder. Raises DataError when a file is not as it must be."""
+    """All benefits and public indices of a folder; a draft's text stands in for the file of its name.
 
-    def __init__(self, folder: Path) -> None:
+    Raises DataError with file and line when something is not as it must be.
+    """
+
+    def __init__(self, folder: Path, drafts: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.benefits: dict[str, Benefit] = {}
         self.indices: dict[str, tuple[Row, ...]] = {}
         for path in sorted(folder.glob("*.yaml")):
+            if path.stem in NO_BENEFITS:
+                continue
+            draft = (drafts or {}).get(path.stem)
+            data = load_file(path) if draft is None else load_text(draft, path.name)
             if path.stem == INDICES:
-                self.indices = indices(path.stem, load_file(path))
-            elif path.stem not in NO_BENEFITS:
-                self.benefits[path.stem] = benefit(path.stem, load_file(path))
+                self.indices = indices(path.stem, data)
+            else:
+                self.benefits[path.stem] = benefit(path.stem, data)
 
 
 @cache

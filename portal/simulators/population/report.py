@@ -23,13 +23,14 @@ PAID = {"imv": ("amount", 12), "capi": ("amount", 12), "pnc": ("annual", 1), "rm
 
 
 def simulate_population(
-    *, day: date, take_up: float, people: int = PEOPLE, seed: int = 1, reform: dict[str, Any] | None = None
+    *, day: date, take_up: float, people: int = PEOPLE, seed: int = 1, reform: dict[str, Any] | None = None,
+    shelf: Library | None = None,
 ) -> dict[str, Any]:
     """The benefits that pay money over a synthetic city, as plain values.
 
     `take_up` (0 to 1) is the share of entitled homes that ask and get it; a reform is `{"imv.min_amount": 20}`
-    (tables are not reformed here). Costs are euros a year. Raises ValueError for a take-up or reform that cannot be,
-    NoFigure for a day without published figures.
+    (tables are not reformed here), or a whole `shelf` of other parameters. Costs are euros a year. Raises ValueError
+    for a take-up or reform that cannot be, NoFigure for a day without published figures.
     """
     if not 0 <= take_up <= 1:
         raise ValueError("take-up is a share from 0 to 1")
@@ -37,7 +38,8 @@ def simulate_population(
     size = members(answers)
     takes = np.random.default_rng(seed + 1).random(len(size)) < take_up
     today = _years(answers, day, library())
-    reformed = _years(answers, day, reformed_library(reform, day)) if reform else None
+    changed = shelf or (reformed_library(reform, day) if reform else None)
+    reformed = None if changed is None else _years(answers, day, changed)
     rows = [_row(name, cents, takes, size, None if reformed is None else reformed[name])
             for name, cents in today.items()]
     return {
