@@ -1,0 +1,82 @@
+__audit.family("names", ({ all, name, role, plain, words, clean, visible, exposed, seen, style, vocabulary, report, met, watch, own, interactive, listens }) => {
+  const has = (list, text) => vocabulary[list].includes(plain(text));
+  const title = clean(document.title);
+  met("title-missing");
+  if (!title && window === window.top) report("title-missing", document.documentElement, "");
+  if (title && window === window.top) {
+    met("title-generic", "title-unrelated");
+    const parts = title.split(/\s+[-–—|·:]\s+/);
+    if (has("titles", title) || /^[\w./-]+\.(html?|php|aspx?|jsp)$/i.test(title) || /^https?:/i.test(title) || (parts.length === 1 && words(title).every((w) => /^\d+$/.test(w))) || /\blorem ipsum\b/i.test(title)) report("title-generic", document.querySelector("title"), title);
+    else {
+      const stop = new Set("de la el los las en un una y o a que del al por para con su se the of and in on to for a an is at by or with from your our this".split(" "));
+      const mine = words(title.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2 && !stop.has(w));
+      const body = plain(document.body ? document.body.innerText : "");
+      const stems = new Set(words(body).map((w) => w.slice(0, 5)));
+      if (mine.length && stems.size > 15 && !mine.some((w) => stems.has(w.slice(0, 5)))) report("title-unrelated", document.querySelector("title"), title);
+    }
+  }
+  for (const el of all("button, [role=button], input[type=submit], input[type=button], input[type=image], input[type=reset]").filter(exposed)) {
+    met("button-generic");
+    const said = name(el);
+    if (has("buttons", said)) report("button-generic", el, said, el.matches("[type=image]") ? { criteria: ["1.1.1"] } : { certainty: plain(said) === "go" ? "warning" : "error" });
+  }
+  for (const el of all("h1, h2, h3, h4, h5, h6, [role=heading]").filter(exposed)) {
+    met("heading-generic");
+    if (has("headings", name(el))) report("heading-generic", el, name(el));
+  }
+  for (const el of all("input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=image]):not([type=reset]), select, textarea").filter(exposed)) {
+    met("label-generic");
+    if (has("labels", name(el))) report("label-generic", el, name(el));
+  }
+  for (const frame of all("iframe, frame")) {
+    met("frame-title-generic", "frame-title-unrelated", "frame-not-in-order");
+    const said = clean(frame.getAttribute("title") || frame.getAttribute("aria-label"));
+    if (said && (has("frames", said) || /^https?:|\.html?$/i.test(said))) report("frame-title-generic", frame, said);
+    let inside = null;
+    try { inside = frame.contentDocument; } catch (e) { inside = null; }
+    if (inside && inside.body) {
+      if (frame.tabIndex < 0 && frame.hasAttribute("tabindex") && visible(frame)) {
+        const control = Array.from(inside.querySelectorAll(interactive)).find((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ checkVisibilityCSS: true }) && e.getBoundingClientRect().width > 0);
+        if (control && frame.clientWidth > 2 && frame.clientHeight > 2) report("frame-not-in-order", frame, control.outerHTML.slice(0, 100));
+      }
+      const text = plain((inside.title || "") + " " + (inside.body.innerText || "").slice(0, 3000));
+      const mine = words(said.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2);
+      const theirs = new Set(words(text).map((w) => w.slice(0, 5)));
+      if (mine.length && theirs.size > 3 && !has("frames", said) && !mine.some((w) => theirs.has(w.slice(0, 5)))) report("frame-title-unrelated", frame, said);
+    }
+  }
+  for (const el of all("summary").filter((e) => exposed(e) && e.parentElement && e.parentElement.localName === "details" && e.parentElement.querySelector(":scope > summary") === e)) {
+    met("summary-name");
+    const given = el.getAttribute("role");
+    if (!name(el) && !clean(el.getAttribute("aria-label")) && (!given || given === "button")) report("summary-name", el, "");
+  }
+  // Required states, where the browser supplies none.
+  const needed = { checkbox: ["aria-checked"], combobox: ["aria-expanded"], heading: ["aria-level"], menuitemcheckbox: ["aria-checked"], menuitemradio: ["aria-checked"], meter: ["aria-valuenow"], radio: ["aria-checked"], scrollbar: ["aria-controls", "aria-valuenow"], slider: ["aria-valuenow"], switch: ["aria-checked"] };
+  for (const el of all("[role]")) {
+    const said = (el.getAttribute("role") || "").trim().toLowerCase().split(/\s+/)[0];
+    if (!needed[said] || !el.checkVisibility({ checkVisibilityCSS: true }) || el.closest("[aria-hidden=true]")) continue;
+    met("role-lacks-state");
+    const native = el.localName === "input" && /^(checkbox|radio|range)$/.test(el.type) || el.localName === "meter" || el.localName === "select" || (said === "heading" && /^h[1-6]$/.test(el.localName));
+    if (native || (said === "combobox" && el.localName === "input" && el.list)) continue;
+    const lacking = needed[said].filter((a) => !(el.getAttribute(a) || "").trim() && el[a] === undefined);
+    if (lacking.length) report("role-lacks-state", el, said + ": " + lacking.join(", "));
+  }
+  // Names that lose the words seen (2.5.3): controls named from content whose name says something else.
+  for (const el of all("button, a[href], [role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=switch], [role=option], summary, input[type=submit], input[type=button]").filter((e) => exposed(e) && visible(e))) {
+    if (!el.hasAttribute("aria-label") && !el.hasAttribute("aria-labelledby")) continue;
+    met("label-not-in-name");
+    const shown = clean(el.localName === "input" ? el.value : seen(el)).replace(/\([^)]*\)/g, " ");
+    const flat = plain(shown);
+    if (!flat || flat.length < 2 || /^[\d\s]+$/.test(flat) || /material-icons|icon/i.test(el.className + (el.firstElementChild ? el.firstElementChild.className : ""))) continue;
+    const said = " " + plain(name(el)) + " ";
+    const icon = Array.from(el.querySelectorAll("*")).some((e) => e.closest("[aria-hidden=true]"));
+    if (!said.includes(" " + flat + " ") && !(icon && !plain(own(el)))) {
+      const near = flat.split(" ").every((w) => said.includes(" " + w + " "));
+      report("label-not-in-name", el, `«${shown.trim()}» / «${name(el)}»`, near ? { certainty: "warning" } : {});
+    }
+  }
+  // Clickable things with the role of a control and no name at all (custom ones axe does not meet).
+  for (const el of all("[tabindex]").filter((e) => exposed(e) && visible(e) && e.tabIndex >= 0 && listens(e, "click", "keydown", "keyup") && !role(e))) {
+    if (!clean(el.textContent) && !name(el)) report("name-missing", el, "");
+  }
+});

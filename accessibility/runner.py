@@ -1,0 +1,201 @@
+"""A run over many states: browsers side by side, progress told, each outcome kept at once so that a stopped run goes on."""
+
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from selenium.common.exceptions import WebDriverException
+
+from accessibility import axe, site
+from accessibility.browser import Browser, chromium, is_here
+from accessibility.journeys import Login, NotReached, Speak, reach, safe_to_repeat
+from accessibility.model import Outcome, Run, State
+from accessibility.targets import page, same_site
+from accessibility.visit import Options, Visit, look
+
+
+@dataclass
+class Plan:
+    """How to run. `jobs` browsers at once; `login` and `speak` are the audited product's own (see journeys)."""
+
+    options: Options = field(default_factory=Options)
+    jobs: int = 2
+    login: Login | None = None
+    speak: Speak | None = None
+    folder: Path | None = None
+    resume: bool = False
+    crawl: int = 0
+    progress: Callable[[Outcome, int, int], None] | None = None
+
+
+def run(target: str, states: list[State], plan: Plan) -> Run:
+    """Visit every state. A state that was not reached is a fault of the run, never a silence."""
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    kept = _kept(plan)
+    work = _Work(plan, states, kept)
+    # One browser serves one person at a time: states of one person stay together, so that log-ins are few.
+    with ThreadPoolExecutor(max_workers=max(1, plan.jobs)) as pool:
+        for future in [pool.submit(work.serve) for _ in range(max(1, min(plan.jobs, len(states) or 1)))]:
+            future.result()
+    order = {state.key: n for n, state in enumerate(work.states)}
+    outcomes = sorted(work.outcomes, key=lambda o: order.get(o.state.key, 0))
+    done = Run(
+        target=target, started=started, language=plan.options.language, outcomes=outcomes, faults=list(work.faults)
+    )
+    done.tool = {"name": "Alma accessibility audit", "version": "1", "axe-core": axe.version(), **work.versions}
+    done.faults += [f"{o.state.key}: {fault}" for o in outcomes if not o.reached for fault in o.faults[:1]]
+    site.compare(done)
+    done.finished = datetime.now(UTC).isoformat(timespec="seconds")
+    return done
+
+
+def _kept(plan: Plan) -> dict[str, Outcome]:
+    """Outcomes of the run that was stopped, by state."""
+    found: dict[str, Outcome] = {}
+    path = plan.folder / "progress.jsonl" if plan.folder else None
+    if path and path.exists():
+        if plan.resume:
+            for line in path.read_text().splitlines():
+                try:
+                    outcome = Outcome.from_dict(json.loads(line))
+                except (ValueError, KeyError, TypeError):
+                    continue  # the line that was being written when the run was stopped
+                if outcome.reached:
+                    found[outcome.state.key] = outcome
+        else:
+            path.unlink()
+    return found
+
+
+class _Work:
+    """What the browsers share."""
+
+    def __init__(self, plan: Plan, states: list[State], kept: dict[str, Outcome]):
+        self.plan, self.states = plan, list(states)
+        self.outcomes = [kept[s.key] for s in states if s.key in kept]
+        self.faults: list[str] = []
+        self.versions: dict[str, str] = {}
+        self.todo: queue.Queue[list[State]] = queue.Queue()
+        self.lock = threading.Lock()
+        self.known = {s.url for s in states}
+        self.busy = 0
+        groups: dict[tuple[Any, ...], list[State]] = {}
+        for state in states:
+            if state.key not in kept:
+                groups.setdefault((state.who, state.level, state.language), []).append(state)
+        for (who, _, _), members in groups.items():
+            size = 6 if who is None else max(6, len(members))
+            for at in range(0, len(members), size):
+                self.todo.put(members[at : at + size])
+
+    def serve(self) -> None:
+        """One browser, until nothing is left."""
+        here = all(is_here(s.url) for s in self.states)
+        seen_focus: dict[str, dict[str, Any]] = {}
+        while True:
+            try:
+                group = self.todo.get(timeout=0.2)
+                with self.lock:
+                    self.busy += 1
+            except queue.Empty:
+                if not self.busy:
+                    return
+                continue
+            try:
+                self._group(group, here, seen_focus)
+            finally:
+                with self.lock:
+                    self.busy -= 1
+
+    def _group(self, group: list[State], here: bool, seen_focus: dict[str, dict[str, Any]]) -> None:
+        first = group[0]
+        try:
+            with chromium(only_here=here, accept_language=first.language or self.plan.options.language) as browser:
+                self.versions["chromium"] = browser.driver.capabilities.get("browserVersion", "")
+                if first.who is not None and not self._log_in(browser, group):
+                    return
+                if first.language and self.plan.speak:
+                    browser.open(first.url)
+                    self.plan.speak(browser.driver, first.language, first.url)
+                for state in group:
+                    self._one(browser, state, seen_focus)
+        except (WebDriverException, RuntimeError) as fault:
+            text = (getattr(fault, "msg", None) or str(fault)).splitlines()[0][:200]
+            done = {o.state.key for o in self.outcomes}
+            for state in group:
+                if state.key not in done:
+                    self._keep(Outcome(state=state, reached=False, faults=[f"navegador: {text}"]))
+
+    def _log_in(self, browser: Browser, group: list[State]) -> bool:
+        first = group[0]
+        try:
+            if self.plan.login is None:
+                raise NotReached("hace falta entrar y no se ha dado cómo (login)")
+            self.plan.login(browser.driver, first.who, first.level)
+            return True
+        except Exception as fault:  # whatever the product's own log-in raises, it did not happen
+            text = f"no se entró como {first.who}: {str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__}"
+            for state in group:
+                self._keep(Outcome(state=state, reached=False, faults=[text]))
+            return False
+
+    def _one(self, browser: Browser, state: State, seen_focus: dict[str, dict[str, Any]]) -> None:
+        outcome = Outcome(state=state)
+        began = time.monotonic()
+        browser.device(width=state.width, theme=state.theme)
+        try:
+            reach(browser, state)
+        except NotReached as fault:
+            outcome.reached, outcome.faults = False, [str(fault)]
+            self._keep(outcome)
+            return
+        repeatable = safe_to_repeat(state)
+        options = self.plan.options
+        if not repeatable:
+            # Coming here sent something: it is not done again, so nothing is pressed that might leave.
+            options = replace(options, press=False, send=False)
+
+        def restore() -> None:
+            if repeatable:
+                browser.device(width=state.width, theme=state.theme)
+                reach(browser, state)
+
+        look(Visit(browser, outcome, options, restore, seen_focus))
+        outcome.seconds = round(time.monotonic() - began, 3)
+        self._keep(outcome)
+        if self.plan.crawl:
+            self._crawl(browser, state)
+
+    def _crawl(self, browser: Browser, state: State) -> None:
+        try:
+            browser.open(state.url)
+            links = browser.js("return Array.from(document.links).map(a => a.href)")
+        except WebDriverException:
+            return
+        with self.lock:
+            for link in same_site(links, state.url):
+                if link not in self.known and len(self.known) < self.plan.crawl:
+                    self.known.add(link)
+                    found = replace(page(link), theme=state.theme, width=state.width)
+                    self.states.append(found)
+                    self.todo.put([found])
+
+    def _keep(self, outcome: Outcome) -> None:
+        with self.lock:
+            self.outcomes.append(outcome)
+            if self.plan.folder:
+                self.plan.folder.mkdir(parents=True, exist_ok=True)
+                with (self.plan.folder / "progress.jsonl").open("a") as out:
+                    out.write(json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n")
+                    out.flush()
+                    os.fsync(out.fileno())
+            if self.plan.progress:
+                self.plan.progress(outcome, len(self.outcomes), len(self.states))

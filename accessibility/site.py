@@ -1,0 +1,95 @@
+"""What only shows over several pages: titles, order of navigation, place of help, names."""
+
+from collections import defaultdict
+from urllib.parse import urldefrag
+
+from accessibility.fingerprints import sign
+from accessibility.model import Finding, Outcome, Run
+from accessibility.registry import checks
+
+
+def compare(run: Run) -> None:
+    """Adds findings to the outcomes. Pages are compared within one language, theme, width and person."""
+    groups: dict[tuple[object, ...], list[Outcome]] = defaultdict(list)
+    for outcome in run.outcomes:
+        if outcome.reached:
+            state = outcome.state
+            groups[(state.language or outcome.language, state.theme, state.width, state.who)].append(outcome)
+    for members in groups.values():
+        if len(members) < 2:
+            continue
+        tested = {
+            "site-titles-same",
+            "site-navigation-order",
+            "site-help-order",
+            "site-names-differ",
+            "site-one-way",
+            "site-language-differs",
+        }
+        for outcome in members:
+            outcome.tested += sorted(tested - set(outcome.tested))
+        _titles(members)
+        _navigation(members)
+        _help(members)
+        _ways(members)
+        if len({bool(o.language) for o in members}) > 1:
+            for outcome in members:
+                if not outcome.language:
+                    _add(outcome, "site-language-differs", "html", "")
+    for outcome in run.outcomes:
+        outcome.facts.pop("site", None)
+
+
+def _add(outcome: Outcome, rule: str, selector: str, detail: str) -> None:
+    check = checks()[rule]
+    finding = Finding(rule=rule, certainty=check.certainty, criteria=list(check.criteria), state=outcome.state.key,
+                      selector=selector, detail=detail, component=detail)  # fmt: skip
+    sign(finding)
+    outcome.findings.append(finding)
+
+
+def _titles(members: list[Outcome]) -> None:
+    first: dict[str, Outcome] = {}
+    for outcome in members:
+        other = first.setdefault(outcome.title, outcome)
+        # Two states of one address (a form and its errors) may share a title; another address may not.
+        if (
+            outcome.title
+            and other is not outcome
+            and urldefrag(other.url)[0].split("?")[0] != urldefrag(outcome.url)[0].split("?")[0]
+        ):
+            _add(outcome, "site-titles-same", "title", f"«{outcome.title}»: {other.state.name}")
+
+
+def _navigation(members: list[Outcome]) -> None:
+    """Links that two pages share stand in the same order in their navigation."""
+    usual: list[list[str]] = []
+    for outcome in members:
+        for number, links in enumerate((outcome.facts.get("site") or {}).get("navigation", [])):
+            names = [name for name, _ in links]
+            if number >= len(usual):
+                usual.append(names)
+                continue
+            common = [n for n in usual[number] if n in names]
+            here = [n for n in names if n in usual[number]]
+            if len(common) >= 3 and sorted(common) == sorted(here) and common != here:
+                _add(outcome, "site-navigation-order", "nav", " · ".join(here[:6]))
+
+
+def _help(members: list[Outcome]) -> None:
+    places = [(o, h) for o in members if (h := (o.facts.get("site") or {}).get("help"))]
+    if len(places) < 2:
+        return
+    usual = max({h["place"] for _, h in places}, key=lambda p: sum(1 for _, h in places if h["place"] == p))
+    for outcome, place in places:
+        if place["place"] != usual and {place["place"], usual} <= {"header", "footer", "nav"}:
+            _add(outcome, "site-help-order", "body", f"«{place['words']}»: {place['place']} ≠ {usual}")
+
+
+def _ways(members: list[Outcome]) -> None:
+    if len(members) < 4:
+        return
+    ways = sum(1 for o in members if (o.facts.get("site") or {}).get("search"))
+    navigated = sum(1 for o in members if (o.facts.get("site") or {}).get("navigation"))
+    if not ways and not navigated:
+        _add(members[0], "site-one-way", "body", "")
