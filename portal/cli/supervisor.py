@@ -1,5 +1,6 @@
 """The process tree of `alma run`: starts the parts, restarts one that dies, ends all of them."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,11 +14,12 @@ from case_api.log import logger
 
 TETHER = str(Path(__file__).with_name("tether.py"))
 GRACE_SECONDS = 20
+SETTLED_SECONDS = 10
 
 
 @dataclass
 class Part:
-    """One process: its name and command line. `deaths` counts its ends since it last ran for a minute."""
+    """One process: its name and command line. `deaths` counts its ends since it last ran for SETTLED_SECONDS."""
 
     name: str
     command: list[str]
@@ -25,6 +27,7 @@ class Part:
     deaths: int = 0
     started: float = 0.0
     again_at: float = 0.0
+    cleared: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -35,11 +38,19 @@ class Part:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self.started = time.monotonic()
+        self.started, self.cleared = time.monotonic(), False
 
     @property
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def clear(self) -> None:
+        """Kill what an ended process left behind: it would keep the port from the next one, and outlive us all."""
+        if self.process is None or self.cleared:
+            return
+        self.cleared = True  # once only: the number may be another's by and by
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:
@@ -85,7 +96,8 @@ class Supervisor:
             if part.alive:
                 continue
             if not part.again_at:
-                part.deaths = part.deaths + 1 if now - part.started < 60 else 1
+                part.clear()
+                part.deaths = part.deaths + 1 if now - part.started < SETTLED_SECONDS else 1
                 # At once the first time; a part that keeps dying waits longer, half a minute at most.
                 part.again_at = now + min(30, 2 ** (part.deaths - 1) - 1)
                 logger().warning("a part ended", name=part.name, code=part.process.returncode, count=part.deaths)
@@ -105,3 +117,5 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 part.process.kill()
                 part.process.wait()
+        for part in self.parts:
+            part.clear()
