@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import contacts, joining, messages, sending
+from channels import contacts, intake, joining, messages, sending
 from channels.ceilings import STAFF_FREE_TEXT, may_say
 from channels.choices import Choice, choices
 from channels.reading import (
@@ -201,14 +201,25 @@ def set_priority(session: Session, *, conversation_id: UUID, priority: int) -> N
 
 
 def write_from_portal(
-    session: Session, *, person_id: UUID, body: str, conversation_id: UUID | None = None, language: str = "es"
+    session: Session,
+    *,
+    person_id: UUID,
+    body: str,
+    conversation_id: UUID | None = None,
+    language: str = "es",
+    key: str | None = None,
 ) -> UUID:
     """A person who is logged in writes: into the conversation named, else their open one, else a new one.
 
+    Like what comes by any other channel it is kept as it came and deduplicated by the database, by the `key` made with
+    the form: the same form sent twice is one message. Stored, written and acknowledged are one transaction here.
     Returns the conversation's id. Raises Invalid for an empty or too long text, NotFound for a conversation that is not
     theirs.
     """
     body = _checked(body, "portal")
+    external_id = f"{person_id}:{key}" if key else None
+    if external_id and _kept_before(session, external_id, person_id, body, conversation_id):
+        return _conversation_of(session, external_id)
     now = clock.now()
     contact_id = contacts.contact_of_person(session, person_id=person_id, language=language)
     contacts.lock_contact(session, contact_id=contact_id)
@@ -230,6 +241,30 @@ def write_from_portal(
         authentication="login",
         language=language,
         received_at=now,
+        external_id=external_id,
     )
     joining.heard(session, conversation_id=conversation_id, at=now, waits=True)
     return conversation_id
+
+
+def _kept_before(session: Session, external_id: str, person_id: UUID, body: str, conversation_id: UUID | None) -> bool:
+    """Keep what was written as it came; True when the same form was kept before. A repeat at the same moment waits."""
+    outcome = intake.store(
+        session,
+        channel="portal",
+        kind="form",
+        dedupe=external_id,
+        payload=body.encode(),
+        headers={"conversation": str(conversation_id or "")},
+        contact_key=str(person_id),
+    )
+    if outcome == "duplicate":
+        return True
+    intake.done(session, channel="portal", dedupe=external_id)
+    return False
+
+
+def _conversation_of(session: Session, external_id: str) -> UUID:
+    return session.execute(
+        text("SELECT conversation_id FROM message WHERE channel = 'portal' AND external_id = :id"), {"id": external_id}
+    ).scalar_one()

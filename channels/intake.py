@@ -4,7 +4,7 @@ import json
 from typing import Any, Literal
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from case_api.keys import keyed_hash, seal, unseal
@@ -66,6 +66,14 @@ def _raw(connection: Session | Connection | psycopg.Connection) -> psycopg.Conne
     if isinstance(connection, Session):
         connection = connection.connection()
     return connection.connection.driver_connection
+
+
+def done(session: Session, *, channel: str, dedupe: str) -> None:
+    """Mark an event as processed, in the transaction that processed it."""
+    session.execute(
+        text("UPDATE raw_event SET state = 'done', processed_at = now() WHERE channel = :channel AND dedupe = :dedupe"),
+        {"channel": channel, "dedupe": dedupe_hash(channel, dedupe)},
+    )
 
 
 def store(

@@ -1,5 +1,7 @@
 """The forms of the office."""
 
+from uuid import uuid4
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
@@ -43,6 +45,8 @@ class MessageForm(Form):
         ],
         filters=[without_controls],
     )
+    # Made with the page: the same form sent twice is one message.
+    form_id = HiddenField(default=lambda: str(uuid4()))
 
 
 class ReasonForm(FilterForm):

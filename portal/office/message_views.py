@@ -114,6 +114,7 @@ def _send(form: MessageForm, conversation_id: UUID | None):
             body=form.body.data,
             conversation_id=conversation_id,
             language=language().tag,
+            key=uuid_or_none(form.form_id.data),
         )
     except Invalid as error:
         form.add_fields(error.fields)
