@@ -9,7 +9,7 @@ from portal.simulators.engine.run import Simulation
 from portal.simulators.engine.unknowns import Choice, Span, Undecided
 from portal.simulators.explanation import CANNOT_SAY, LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict, visible
 from portal.simulators.household.home import asked_by, questions, simulate_home
-from portal.simulators.household.next_questions import still_matter
+from portal.simulators.household.next_questions import Case
 from portal.simulators.interactions import Interaction, interactions
 from portal.simulators.nearest import nearest
 from portal.simulators.state import SKIPPED, State
@@ -31,9 +31,9 @@ def asked_on(topic: str, names: list[str]) -> list[str]:
 
 def shown_on(state: State, day: date, topic: str) -> list[str]:
     """The questions of a topic's page: those that still matter and those already answered."""
-    matter = still_matter(state.chosen, day, state.answers)
+    case = Case(state.chosen, day, state.answers)
     return [name for name, question in questions().questions.items()
-            if question.topic == topic and (name in state.said or name in matter)]
+            if question.topic == topic and (name in state.said or case.matters(name))]
 
 
 def destination(state: State, day: date, here: str, move: str) -> str:
@@ -41,13 +41,17 @@ def destination(state: State, day: date, here: str, move: str) -> str:
     topics = list(questions().topics)
     if move in (RESULT, START) or move in topics:
         return move
-    matter = still_matter(state.chosen, day, state.answers)
-    live = {questions().questions[name].topic for name in (*matter, *state.said)}
-    waiting = {questions().questions[name].topic for name in matter if name not in state.said}
+    case = Case(state.chosen, day, state.answers)
     place = topics.index(here) if here in topics else -1
+
+    def asks(topic: str, *, said_too: bool) -> bool:
+        return any(question.topic == topic and ((said_too and name in state.said)
+                                                or (name not in state.said and case.matters(name)))
+                   for name, question in questions().questions.items())
+
     if move == "atras":
-        return next((topic for topic in reversed(topics[: max(place, 0)]) if topic in live), START)
-    return next((topic for topic in topics[place + 1:] if topic in waiting), RESULT)
+        return next((topic for topic in reversed(topics[: max(place, 0)]) if asks(topic, said_too=True)), START)
+    return next((topic for topic in topics[place + 1:] if asks(topic, said_too=False)), RESULT)
 
 
 def so_far(state: State, day: date, phrase: Callable, euros: Callable) -> list[dict[str, Any]]:

@@ -83,6 +83,7 @@ def read_value(field: Input, given: Any) -> Any:
     if field.kind == "flag":
         return _truth(field, given)
     if field.kind == "choice":
+        given = field.same.get(given, given) if isinstance(given, str) else given
         if given not in field.options:
             raise _error(field, "not_an_option", given, options=", ".join(field.options))
         return given

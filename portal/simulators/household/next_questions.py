@@ -1,5 +1,6 @@
 """Which questions still matter: those whose answer can change what any chosen benefit comes to."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -25,18 +26,37 @@ def still_matter(chosen: list[str], day: date, answers: dict[str, Any]) -> dict[
     A question matters to a benefit when one of its answers, alone, changes the interval or the outcome as told.
     In the order of asking; a benefit whose results are all certain needs none.
     """
-    shelf = library()
-    current = {name: shelf.benefits[name] for name in chosen if day <= shelf.benefits[name].review_by}
-    before = {name: _both(facts, day, answers) for name, facts in current.items()}
-    undecided = [name for name, (opened, _) in before.items() if not _certain(opened)]
-    found: dict[str, list[str]] = {}
-    for name, question in questions().questions.items():
-        if name in answers or applies(name, answers) is False:
-            continue
-        for benefit in undecided:
-            if name in asked_by(benefit) and _changes(current[benefit], day, answers, name, question, before[benefit]):
-                found.setdefault(name, []).append(benefit)
-    return found
+    case = Case(chosen, day, answers)
+    found = {name: list(case.changed_by(name)) for name in questions().questions}
+    return {name: benefits for name, benefits in found.items() if benefits}
+
+
+class Case:
+    """The benefits chosen and the answers so far; asks the rules about one question at a time."""
+
+    def __init__(self, chosen: list[str], day: date, answers: dict[str, Any]) -> None:
+        shelf = library()
+        self._day = day
+        self._answers = answers
+        self._undecided: dict[str, tuple[Benefit, tuple[Outcome, Outcome]]] = {}
+        for facts in (shelf.benefits[name] for name in chosen):
+            if day <= facts.review_by:
+                before = _both(facts, day, answers)
+                if not _certain(before[0]):
+                    self._undecided[facts.name] = facts, before
+
+    def changed_by(self, name: str) -> Iterator[str]:
+        """The benefits that an answer to the question could change."""
+        if name in self._answers or applies(name, self._answers) is False:
+            return
+        question = questions().questions[name]
+        for benefit, (facts, before) in self._undecided.items():
+            if name in asked_by(benefit) and _changes(facts, self._day, self._answers, name, question, before):
+                yield benefit
+
+    def matters(self, name: str) -> bool:
+        """Whether an answer to the question could change any of the benefits."""
+        return next(self.changed_by(name), None) is not None
 
 
 def candidates(field: Input) -> list[Any]:

@@ -42,7 +42,10 @@ class ConditionText:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a rule asks. `unsaid` is what a case that does not mention it claims (never used for the interval)."""
+    """What a rule asks. `unsaid` is what a case that does not mention it claims (never used for the interval).
+
+    `aliases` are other names of it, `same` other words for one of its options.
+    """
 
     name: str
     kind: str
@@ -52,6 +55,7 @@ class Input:
     aliases: tuple[str, ...]
     unsaid: Any
     optional: bool
+    same: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def _bodies(data: Mapping, key: str) -> Any:
 
 def input_of(name: str, body: Mapping) -> Input:
     """A field from its few keys. Raises DataError."""
-    keys(body, needed=("kind",), allowed=("least", "most", "of", "aliases", "unsaid", "optional"))
+    keys(body, needed=("kind",), allowed=("least", "most", "of", "same", "aliases", "unsaid", "optional"))
     if body["kind"] not in INPUT_KINDS:
         raise DataError(body.line("kind"), f"an input is one of {', '.join(INPUT_KINDS)}")
     if body["kind"] in ("count", "money", "number") and not {"least", "most"} <= set(body):
@@ -187,6 +191,7 @@ def input_of(name: str, body: Mapping) -> Input:
         aliases=tuple(body.get("aliases", ())),
         unsaid=body.get("unsaid"),
         optional=bool(body.get("optional", False)),
+        same=dict(body.get("same", {})),
     )
 
 
