@@ -22,6 +22,7 @@ from case_api.errors import NotFound, StepUpRequired
 
 _RELATION = text("SELECT unit_id, reference_professional_id FROM person WHERE id = :person")
 _NOBODY = UUID(int=0)
+_BY_TOKEN = frozenset({"T1", "T2", "T3"})  # what a client's token stands for
 
 
 class DoorBase:
@@ -96,6 +97,7 @@ class DoorBase:
                 is_self=person_id is not None and person_id == actor.person_id,
                 relation=relation,
                 scopes=self._scopes,
+                consents=_BY_TOKEN if actor.kind == "client" else frozenset(),
             ),
             self._table,
         )

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -14,7 +14,17 @@ from case_api.access.purposes import Purpose
 FOLDER = Path(__file__).with_name("rules")
 
 Role = Literal["social_worker", "information", "administrative", "coordinator", "data_protection"]
-Rule = Literal["self", "care-relation", "handling", "system", "client"]
+Rule = Literal[
+    "self", "representation", "care-relation", "handling", "system", "referral", "opposition", "client", "consent",
+    "break-glass",
+]  # fmt: skip
+Basis = Literal["L", "O", "C", "U", "J"]
+SwitchName = Literal["T1", "T2", "T3", "T4", "O"]
+Represents = Literal["guardian_in_fact", "support_person", "power_of_attorney", "authorisation", "parent", "tutor"]
+RecipientKind = Literal[
+    "client", "case_team", "other_unit", "hsu", "administration", "contractor", "third_sector", "court", "prosecutor",
+    "police", "child_protection", "chosen",
+]  # fmt: skip
 
 
 class TableError(ValueError):
@@ -33,10 +43,72 @@ class SelfRule(_Strict):
 
 
 class CareRelation(_Strict):
-    """The highest level by role, for the reference professional and for the others of the unit."""
+    """The highest level by role, by the relation; `designated` is for members of a team named for a shielded person."""
 
     reference: dict[Role, Level]
     unit: dict[Role, Level]
+    case_team: dict[Role, Level] = {}
+    designated: dict[Role, Level] = {}
+
+
+class Representation(_Strict):
+    """The highest level online by what the representative acts on; kinds of object that none of them sees."""
+
+    kinds: dict[Represents, Level] = {}
+    never: frozenset[str] = frozenset()
+
+
+class Recipient(_Strict):
+    """Somebody outside the team: the highest level by law, unless opposed, and by consent.
+
+    `law` is also limited by their own protocol, contract, agreement or duty. `shield`: who may see N5, whom the mandate
+    names (`mandate`), and only a designated team of them (`team`), or nobody. `special_days`: how long N4 lasts.
+    """
+
+    law: Level | None = None
+    basis: Basis = "L"
+    opposable: Level | None = None
+    consent: Level | None = None
+    shield: Literal["mandate", "team", "never"] = "never"
+    special_days: int | None = Field(None, gt=0)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Recipient":
+        if Level.P in (self.law, self.opposable, self.consent) or self.consent == Level.N5:
+            raise ValueError("consent opens at most N4, and nobody outside sees private notes (P)")
+        if self.opposable and self.opposable > Level.N2:
+            raise ValueError("what is open unless the person opposes is at most N2")
+        if self.shield == "never" and self.law == Level.N5:
+            raise ValueError("N5 by law needs `shield: mandate` or `shield: team`")
+        if self.consent == Level.N4 and self.special_days and self.special_days > 90:
+            raise ValueError("consent to N4 lasts at most 90 days")
+        return self
+
+
+class Switch(_Strict):
+    """What the person's own switch opens, and who may move it.
+
+    `recipients` are the kinds it is offered for; `by` who may give it; `minimum_age` in whole years; `longest_days` how
+    long it lasts at most; `login` what both giving it and reading by it ask for. O opens nothing: it stops a query.
+    """
+
+    levels: frozenset[Level] = frozenset()
+    objects: frozenset[str] = frozenset()
+    recipients: frozenset[str]
+    by: frozenset[Literal["person", "representative"]]
+    minimum_age: int = Field(14, ge=14, le=18)
+    longest_days: int | None = Field(None, gt=0)
+    login: SelfRule | None = None
+    one_file: bool = False
+
+
+class BreakGlass(_Strict):
+    """How long, which roles, up to which level; `urgency` is for urgency services."""
+
+    minutes: int = Field(60, gt=0, le=60)
+    roles: frozenset[Role] = frozenset()
+    level: Level = Level.N4
+    urgency: Level = Level.N5
 
 
 class Scope(_Strict):
@@ -52,22 +124,46 @@ class Table(_Strict):
     name: str
     applies_from: date
     own: dict[Level, SelfRule] = Field(alias="self")
+    representation: Representation = Representation()
     care_relation: CareRelation
     handling: dict[Role, Level]
     system: dict[Purpose, Level]
+    recipients: dict[RecipientKind, Recipient] = {}
+    referral: dict[Role, Level] = {}
+    switches: dict[SwitchName, Switch] = {}
+    break_glass: BreakGlass = BreakGlass()
     scopes: dict[str, Scope]
     purposes: dict[Literal["citizen", "staff", "client", "system"], frozenset[Purpose]]
-    basis: dict[Rule, Literal["L", "O", "C", "U", "J"]]
+    basis: dict[Rule, Basis]
 
     @model_validator(mode="after")
     def _sound(self) -> "Table":
         if too_high := [role for role, level in self.handling.items() if level > Level.N1]:
             raise ValueError(f"a relation made alone opens at most N1: {', '.join(too_high)}")
-        if Level.P in self.own or any(Level.P in by.values() for by in (self.care_relation.reference, self.handling)):
+        care = self.care_relation
+        if Level.P in self.own or any(
+            Level.P in by.values()
+            for by in (care.reference, care.unit, care.case_team, care.designated, self.referral, self.system)
+        ):
             raise ValueError("private notes (P) are granted to nobody by the table")
-        if missing := {"self", "care-relation", "handling", "system", "client"} - set(self.basis):
+        for by in (care.reference, care.unit, care.case_team, self.referral, self.representation.kinds):
+            if Level.N5 in by.values():
+                raise ValueError("N5 belongs to designated teams only, and never to representatives or referrals")
+        if missing := set(get_args(Rule)) - set(self.basis):
             raise ValueError(f"these rules name no basis: {', '.join(sorted(missing))}")
+        self._check_switches()
         return self
+
+    def _check_switches(self) -> None:
+        for name, switch in self.switches.items():
+            if beyond := [str(level) for level in sorted(switch.levels) if level >= Level.N5]:
+                raise ValueError(f"switch {name}: consent never opens {', '.join(beyond)}")
+            if bool(switch.levels) == (name == "O"):
+                raise ValueError(f"switch {name}: O opens no level, and every other switch opens one")
+            if Level.N4 in switch.levels and (switch.login is None or "representative" in switch.by):
+                raise ValueError(f"switch {name}: N4 needs a login of its own, and no representative gives it")
+            if unknown := switch.recipients - set(self.recipients):
+                raise ValueError(f"switch {name}: no such recipients: {', '.join(sorted(unknown))}")
 
 
 class _UniqueKeys(yaml.SafeLoader):

@@ -25,8 +25,8 @@ def system(level: str, purpose: str, **more: object) -> Facts:
     return Facts("system", purpose, Level(level), "person", **more)
 
 
-def client(level: str, scopes: set[str] | None, **more: object) -> Facts:
-    given = {"object_kind": "appointment", "is_self": True, **more}
+def client(level: str, scopes: set[str] | None, *switches: str, **more: object) -> Facts:
+    given = {"object_kind": "appointment", "is_self": True, "consents": frozenset(switches), **more}
     return Facts("client", "api", Level(level), scopes=None if scopes is None else frozenset(scopes), **given)
 
 
@@ -96,12 +96,16 @@ def client(level: str, scopes: set[str] | None, **more: object) -> Facts:
         pytest.param(system("N2", "notify"), False, "deny", id="notices: no benefits"),
         pytest.param(system("N0", "manage_case"), False, "purpose", id="a process managing cases"),
         pytest.param(system("N0", "login", known=False), False, "deny", id="a process, nobody"),
-        pytest.param(client("N1", {"appointments:read"}), True, "client", id="client with its scope"),
-        pytest.param(client("N2", {"appointments:read"}), False, "purpose", id="client above its scope"),
-        pytest.param(client("N1", set()), False, "purpose", id="client without scopes"),
-        pytest.param(client("N1", None), False, "deny", id="client whose scopes nobody told"),
-        pytest.param(client("N1", {"all"}), False, "purpose", id="client with an invented scope"),
-        pytest.param(client("N1", {"appointments:read"}, is_self=False), False, "deny", id="client, somebody else"),
+        pytest.param(client("N1", {"appointments:read"}, "T1"), True, "client", id="client, its scope and the switch"),
+        pytest.param(client("N1", {"appointments:read"}), False, "deny", id="client, its scope, no switch"),
+        pytest.param(client("N1", {"appointments:read"}, "T3"), False, "deny", id="client, its scope, another switch"),
+        pytest.param(client("N2", {"appointments:read"}, "T1"), False, "purpose", id="client above its scope"),
+        pytest.param(client("N1", set(), "T1"), False, "purpose", id="client without scopes"),
+        pytest.param(client("N1", None, "T1"), False, "deny", id="client whose scopes nobody told"),
+        pytest.param(client("N1", {"all"}, "T1"), False, "purpose", id="client with an invented scope"),
+        pytest.param(
+            client("N1", {"appointments:read"}, "T1", is_self=False), False, "deny", id="client, somebody else"
+        ),
         pytest.param(Facts("anonymous", "api", Level.N0, "person"), False, "purpose", id="nobody logged in"),
     ],
 )
@@ -129,6 +133,7 @@ def test_every_rule_and_basis_has_words():
     assert all(str(words) for words in (*RULES.values(), *BASES.values()))
     assert str(decide(citizen("N1"), TABLE).words) == "Es la propia persona"
     assert str(decide(citizen("N1"), TABLE).basis_words) == "Lo permite la ley"
+    assert str(decide(citizen("N1"), TABLE).level_words) == "Sus citas y en qué punto está lo suyo"
 
 
 def test_levels_compare_by_sensitivity():
