@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,42 +98,55 @@ class _Work:
                 self.todo.put(members[at : at + size])
 
     def serve(self) -> None:
-        """One browser, until nothing is left."""
-        here = all(is_here(s.url) for s in self.states)
+        """One browser after another, until nothing is left: a new one for each person, so that no session is shared."""
         seen_focus: dict[str, dict[str, Any]] = {}
-        while True:
-            try:
-                group = self.todo.get(timeout=0.2)
-                with self.lock:
-                    self.busy += 1
-            except queue.Empty:
-                if not self.busy:
-                    return
-                continue
-            try:
-                self._group(group, here, seen_focus)
-            finally:
-                with self.lock:
-                    self.busy -= 1
+        here = all(is_here(s.url) for s in self.states)
+        with ExitStack() as stack:
+            browser: Browser | None = None
+            for_whom: tuple[Any, ...] = ()
+            while True:
+                try:
+                    group = self.todo.get(timeout=0.2)
+                    with self.lock:
+                        self.busy += 1
+                except queue.Empty:
+                    if not self.busy:
+                        return
+                    continue
+                try:
+                    whom = (group[0].who, group[0].level, group[0].language)
+                    if browser is None or whom != for_whom or group[0].who is not None:
+                        stack.close()
+                        browser, for_whom = None, whom
+                        language = group[0].language or self.plan.options.language
+                        browser = stack.enter_context(chromium(only_here=here, accept_language=language))
+                        self.versions["chromium"] = browser.driver.capabilities.get("browserVersion", "")
+                        if not self._begin(browser, group):
+                            continue
+                    for state in group:
+                        self._one(browser, state, seen_focus)
+                except (WebDriverException, RuntimeError) as fault:
+                    browser = None
+                    self._broken(group, fault)
+                finally:
+                    with self.lock:
+                        self.busy -= 1
 
-    def _group(self, group: list[State], here: bool, seen_focus: dict[str, dict[str, Any]]) -> None:
+    def _begin(self, browser: Browser, group: list[State]) -> bool:
         first = group[0]
-        try:
-            with chromium(only_here=here, accept_language=first.language or self.plan.options.language) as browser:
-                self.versions["chromium"] = browser.driver.capabilities.get("browserVersion", "")
-                if first.who is not None and not self._log_in(browser, group):
-                    return
-                if first.language and self.plan.speak:
-                    browser.open(first.url)
-                    self.plan.speak(browser.driver, first.language, first.url)
-                for state in group:
-                    self._one(browser, state, seen_focus)
-        except (WebDriverException, RuntimeError) as fault:
-            text = (getattr(fault, "msg", None) or str(fault)).splitlines()[0][:200]
-            done = {o.state.key for o in self.outcomes}
-            for state in group:
-                if state.key not in done:
-                    self._keep(Outcome(state=state, reached=False, faults=[f"navegador: {text}"]))
+        if first.who is not None and not self._log_in(browser, group):
+            return False
+        if first.language and self.plan.speak:
+            browser.open(first.url)
+            self.plan.speak(browser.driver, first.language, first.url)
+        return True
+
+    def _broken(self, group: list[State], fault: Exception) -> None:
+        text = (getattr(fault, "msg", None) or str(fault)).splitlines()[0][:200]
+        done = {o.state.key for o in self.outcomes}
+        for state in group:
+            if state.key not in done:
+                self._keep(Outcome(state=state, reached=False, faults=[f"navegador: {text}"]))
 
     def _log_in(self, browser: Browser, group: list[State]) -> bool:
         first = group[0]

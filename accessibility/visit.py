@@ -227,7 +227,8 @@ def _families(visit: Visit) -> None:
 def _here(visit: Visit, frame: str) -> None:
     """The families in the document that is chosen now."""
     browser, outcome = visit.browser, visit.outcome
-    if frame and not browser.js("return !!window.axe"):
+    # A frame that could not be loaded shows the browser's own page of failure.
+    if frame and not browser.js("return !!window.axe && !/^chrome-error/.test(location.href)"):
         return
     browser.js(family_script())
     found = json.loads(browser.js("return window.__audit.run()"))

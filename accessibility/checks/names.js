@@ -6,7 +6,7 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
   if (title && window === window.top) {
     met("title-generic", "title-unrelated");
     const parts = title.split(/\s+[-–—|·:]\s+/);
-    if (has("titles", title) || /^[\w./-]+\.(html?|php|aspx?|jsp)$/i.test(title) || /^https?:/i.test(title) || (parts.length === 1 && words(title).every((w) => /^\d+$/.test(w))) || /\blorem ipsum\b/i.test(title)) report("title-generic", document.querySelector("title"), title);
+    if (has("titles", title) || /^(?:(?:insert|enter|your|add|put) (?:\w+ )?title|(?:page )?title here|(?:ponga|escriba|inserte|introduzca) (?:\w+ )*t[ií]tulo|t[ií]tulo aqu[ií])/i.test(title) || /^[\w./-]+\.(html?|php|aspx?|jsp)$/i.test(title) || /^https?:/i.test(title) || (parts.length === 1 && words(title).every((w) => /^\d+$/.test(w))) || /\blorem ipsum\b/i.test(title)) report("title-generic", document.querySelector("title"), title);
     else {
       const stop = new Set("de la el los las en un una y o a que del al por para con su se the of and in on to for a an is at by or with from your our this".split(" "));
       const mine = words(title.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2 && !stop.has(w));

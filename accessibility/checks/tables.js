@@ -38,6 +38,7 @@ __audit.family("tables", ({ all, words, clean, exposed, visible, name, style, re
         for (let i = 0; i < hanging.length; i++) if (hanging[i] > 0) hanging[i]--;
       });
       if (new Set(widths).size > 1 || overlap) report("table-ragged", table, widths.join(", "));
+      else if (new Set(rows.slice(1).map((r) => r.cells.length)).size > 1 && rows.slice(1).some((r) => Array.from(r.cells).some((c) => c.localName === "td" && c.colSpan > 1)) && !rows.some((r) => Array.from(r.cells).some((c) => c.rowSpan > 1))) report("table-ragged", table, rows.map((r) => r.cells.length).join(", "), { certainty: "warning" });
     }
     const scoped = (c) => c.hasAttribute("scope") || c.hasAttribute("id") && table.querySelector(`[headers~="${CSS.escape(c.id)}"]`);
     const several = rows.slice(1).filter((r) => Array.from(r.cells).filter((c) => c.localName === "th").length >= 2 && Array.from(r.cells).some((c) => c.localName === "td"));
@@ -48,7 +49,7 @@ __audit.family("tables", ({ all, words, clean, exposed, visible, name, style, re
     else if (heads.some((h) => !scoped(h)) && heads.length && data.length && rows.slice(1).some((r) => r.cells[0] && r.cells[0].localName === "th")) report("table-scope-missing", table, "");
     if (heads.length && data.length) {
       met("table-caption-missing", "table-cells-empty");
-      if (!table.caption && !name(table) && !table.closest("figure")) report("table-caption-missing", table, "");
+      if (!table.caption && !table.closest("figure") && !table.getAttribute("aria-label") && !table.getAttribute("aria-labelledby") && !table.title) report("table-caption-missing", table, "");
       const empty = data.filter((c) => !clean(c.textContent) && !c.querySelector("img, input, button, svg, select, [aria-label]") && !(c.parentElement.rowIndex === 0 && c.cellIndex === 0));
       if (empty.length) report("table-cells-empty", empty[0], `${empty.length} / ${data.length}`);
     }

@@ -44,9 +44,12 @@ def step(visit: Any) -> None:
         return
     browser = visit.browser
     prepare(visit)
+    openers = browser.js(_OPENERS)
+    if not openers:
+        return
     browser.js("window.__live.safe()")
     dirty = False
-    for number in browser.js(_OPENERS):
+    for number in openers:
         if dirty:
             break
         here = browser.driver.current_url

@@ -138,8 +138,12 @@ def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
         )
         visit.add("focus-not-visible", where(visit.browser, now["n"]), detail=f"{seen['changed']} px", keys=_keys(turn),
                   certainty="warning" if caret else None)  # fmt: skip
-    elif seen["best"] < 3:
-        visit.add("focus-faint", where(visit.browser, now["n"]), detail=f"{seen['best']:.1f}:1", keys=_keys(turn))
+        return
+    # Less than half a one-pixel line around it with a contrast of 3:1 is easily missed.
+    around = now["area"][2] + now["area"][3]
+    if seen["best"] < 3 or seen["strong"] < min(around, 400):
+        detail = f"{seen['best']:.1f}:1, {seen['strong']} px"
+        visit.add("focus-faint", where(visit.browser, now["n"]), detail=detail, keys=_keys(turn))
 
 
 def _trapped(visit: Any, now: dict[str, Any], turn: int) -> bool:
@@ -202,7 +206,7 @@ def _order(visit: Any, path: list[dict[str, Any]]) -> None:
         same_line = by < ay + ah * 0.6 and ay < by + bh * 0.6
         left_of = bx >= ax + aw - 2 if rtl else bx + bw <= ax + 2
         gap = ax - bx - bw if not rtl else bx - ax - aw
-        if same_line and left_of and 0 <= gap + 2 < 250 or by + bh <= ay + 1 and abs(bx - ax) < 40 and ay - by < 220:
+        if same_line and left_of and (0 <= gap + 2 < 250 or a["parent"] == b["parent"]) or by + bh <= ay + 1 and abs(bx - ax) < 40 and ay - by < 220:
             wrong.append((a, b))
     if wrong:
         first = wrong[0][1]
@@ -287,6 +291,9 @@ def _vanishing(visit: Any) -> None:
     if not timers:
         return
     visit.met("message-vanishes")
+    # What the walk itself brought up must be gone first.
+    longest = min(max(t["delay"] for t in timers) / 1000 + 0.15, 2.5)
+    time.sleep(longest)
     fields = browser.js(
         "return window.__live.tabbable().filter(e => e.matches('input, select, textarea, button')).slice(0, 4).map(e => window.__live.number(e))"
     )
@@ -305,7 +312,7 @@ def _vanishing(visit: Any) -> None:
         )
         if not appeared:
             continue
-        time.sleep(min(max(t["delay"] for t in timers) / 1000 + 0.15, 2.5))
+        time.sleep(longest)
         gone = browser.js(
             "var g = window.__new.filter(e => !window.__audit.api.visible(e)); return g.length ? JSON.stringify(window.__live.where(g[0])) : ''"
         )

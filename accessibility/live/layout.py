@@ -19,7 +19,7 @@ def step(visit: Any) -> None:
     browser, state = visit.browser, visit.outcome.state
     prepare(visit)
     browser.js(_script())
-    visit.met("target-small", "text-cut-now", "text-cut", "spacing-cut", "reflow", "scroll-sideways", "reflow-lost")
+    visit.met("target-small", "text-cut-now", "text-cut", "spacing-cut", "reflow", "reflow-cut", "scroll-sideways", "reflow-lost")
     for one in browser.js("return window.__layout.targets()"):
         visit.add("target-small", one["where"], detail=one["size"], certainty="warning" if one["inline"] else None)
     for where in browser.js("return window.__layout.scrolled()"):
@@ -44,6 +44,9 @@ def step(visit: Any) -> None:
     wide = browser.js("window.scrollTo(0, 0); return window.__layout.wide()")
     if wide["over"] > 2 and wide["first"]:
         visit.add("reflow", wide["first"], detail=f"+{wide['over']} px")
+    for one in browser.js("return window.__layout.compared()"):
+        certainty = None if one["kind"] == "cut" else "warning"
+        visit.add("reflow-cut", one["where"], detail=one["text"], certainty=certainty)
     for where in browser.js("return window.__layout.scrolled()"):
         visit.add("scroll-sideways", where, detail="320 px")
     after = browser.js(wide_texts)

@@ -71,7 +71,7 @@ def step(visit: Any) -> None:
                     detail=f"{gif['count']} × {gif['seconds']:.1f} s" + (" ∞" if gif["loop"] == 0 else ""),
                 )
         big = one["box"][2] >= 40 and one["box"][3] >= 24
-        wordy = facts["bands"] >= 3 and facts["turns"] >= 8
+        wordy = facts["turns"] >= 8 and facts["colours"] < 350 and (facts["bands"] >= 3 or facts["turns"] >= 12)
         if one["empty"] and big and not one["spoken"] and not one["captioned"]:
             # A flat drawing of few colours and sharp edges is a logo, a text or a chart more often than an ornament.
             if facts["turns"] >= 1.5 or facts["colours"] > 40:

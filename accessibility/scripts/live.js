@@ -51,7 +51,7 @@
         onscreen: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight, covered: tested > 0 && covered === tested, cover: cover ? path(cover) : "",
         seen: visible(el) || labelled || inside || el.localName === "area", changed: resting.get(el) !== now,
         signature: [el.localName, el.type || "", el.className && el.className.baseVal === undefined ? el.className : "", now, window.__audit.api.background(el.parentElement || el).join(), document.styleSheets.length].join("~"),
-        inside, tabindex: el.tabIndex, scroll: [scrollX, scrollY], url: location.href, loaded: watch ? watch.loaded : 0, opened: watch ? watch.opened.length : 0, fixed: (() => { for (let at = el; at; at = at.parentElement) if (/^(fixed|sticky|absolute)$/.test(style(at).position)) return true; return false; })(),
+        parent: el.parentElement ? number(el.parentElement) : 0, inside, tabindex: el.tabIndex, scroll: [scrollX, scrollY], url: location.href, loaded: watch ? watch.loaded : 0, opened: watch ? watch.opened.length : 0, fixed: (() => { for (let at = el; at; at = at.parentElement) if (/^(fixed|sticky|absolute)$/.test(style(at).position)) return true; return false; })(),
       };
     },
     element(n) { for (const el of window.__audit.api.elements()) if (numbers.get(el) === n) return el; return null; },
