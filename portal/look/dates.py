@@ -32,9 +32,17 @@ def _day_of(value: date | datetime) -> date:
     return wall.date() if isinstance(wall, datetime) else wall
 
 
+# Beside a Latin word, a date that begins with a figure would be torn apart from right to left; the mark cannot be seen.
+_RIGHT_TO_LEFT = "\u200f"
+
+
+def _whole(text: str, locale: Locale) -> str:
+    return _RIGHT_TO_LEFT + text if locale.text_direction == "rtl" else text
+
+
 @lru_cache(maxsize=8192)
 def _date_words(value: date, pattern: str, locale: Locale) -> str:
-    return format_date(value, pattern, locale)
+    return _whole(format_date(value, pattern, locale), locale)
 
 
 def day(value: date | datetime | None) -> str:
@@ -83,13 +91,14 @@ def brief(value: datetime | None) -> str:
     """For lists where room is short: "11:40" today, "ayer, 9:12", else "18 nov, 9:12"; the year when it is another."""
     if value is None:
         return ""
-    that, today = _day_of(value), clock.today()
+    that, today, locale = _day_of(value), clock.today(), current().locale
     if that == today:
-        return time(value)
+        return _whole(time(value), locale)
     if that == today - timedelta(days=1):
         return _("ayer, %(time)s", time=time(value))
     pattern = "d MMM" if that.year == today.year else "d MMM y"
-    return f"{_date_words(that, pattern, current().locale)}, {time(value)}"
+    comma = "،" if locale.language == "ar" else ","
+    return f"{_date_words(that, pattern, locale)}{comma} {time(value)}"
 
 
 def relative(value: datetime | None) -> str:

@@ -27,7 +27,9 @@ def channel_of_key(key: str) -> tuple[str, UUID | None]:
 
 def channel_choice(choice: Choice) -> tuple[str, str, dict[str, Any]]:
     """A channel as a radio: its name, where it goes, and what to mind."""
-    hints = [str(part) for part in (choice.value, choice.warning_words) if part]
+    # The mark keeps the + of a phone in front of it from right to left.
+    value = f"\u200e{choice.value}" if choice.value else None
+    hints = [str(part) for part in (value, choice.warning_words) if part]
     if choice.channel == "portal":
         hints.append(_("Lo lee al entrar en su carpeta. Admite todo lo que se puede decir."))
     return channel_key(choice), str(choice.name), {"hint": " · ".join(hints)} if hints else {}

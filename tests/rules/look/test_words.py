@@ -45,6 +45,19 @@ def test_in_other_languages():
     assert current().code == "es"
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        pytest.param(datetime(2026, 11, 26, 6, tzinfo=UTC), "\u200f7:00", id="today"),
+        pytest.param(datetime(2026, 11, 20, 9, tzinfo=UTC), "\u200f20 نوفمبر، 10:00", id="another day"),
+    ],
+)
+def test_a_date_stays_whole_beside_a_latin_word(at, said):
+    with clock.frozen(datetime(2026, 11, 26, 9, tzinfo=UTC)), speaking("ar"):
+        assert dates.brief(at) == said
+        assert dates.date_words(at).startswith("\u200f")
+
+
 def test_a_naive_instant_is_refused():
     with pytest.raises(ValueError, match="zone"):
         dates.day_time(datetime(2026, 11, 26, 9))  # noqa: DTZ001
