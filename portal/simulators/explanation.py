@@ -17,6 +17,7 @@ from portal.simulators.words import sources, words_of
 MAY, PROBABLY_NOT, CANNOT_SAY, NO_FIGURES = "may_be_entitled", "probably_not", "cannot_say", "no_figures"
 LIKELY = "probably_entitled"
 
+_PARAMETERS: dict[int, tuple[Row, dict[str, Any]]] = {}
 _ACCESS = {"yes": True, "no": False}
 
 
@@ -151,6 +152,14 @@ def _condition(simulation: Simulation, checked: Checked) -> dict[str, Any]:
 
 
 def _parameter(name: str, row: Row) -> dict[str, Any]:
+    """A row in plain values; worked out once, because rows never change."""
+    kept = _PARAMETERS.get(id(row))
+    if kept is None or kept[0] is not row:
+        kept = _PARAMETERS[id(row)] = (row, _plain_row(name, row))
+    return dict(kept[1])
+
+
+def _plain_row(name: str, row: Row) -> dict[str, Any]:
     return {
         "kind": "parameter",
         "parameter": name,

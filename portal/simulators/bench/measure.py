@@ -36,7 +36,7 @@ def bench_simulate(*, environment: Path | None = None) -> dict[str, Any]:
     if not np.array_equal(run_columns("imv", DAY, values)["amount"].values, imv_2026(arrays)):
         raise AssertionError("the two sides of the bench do not give the same cents")
     timers: dict[str, Callable[[], float]] = {
-        "city": lambda: _spent(lambda: run_columns("imv", DAY, values)),
+        "city": lambda: _spent(lambda: run_columns("imv", DAY, values, reasons=False)),
         "by_hand": lambda: _spent(lambda: imv_2026(arrays)),
         "household": lambda: _spent(lambda: simulate("imv", DAY, CASE), times=40),
     }

@@ -38,6 +38,7 @@ class Conditions:
 
     declared: dict[str, ConditionText]
     provisional: bool = False
+    reasons: bool = True
     checked: list[Checked] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     _needed: list[tuple[str, Any]] = field(default_factory=list)
@@ -63,8 +64,8 @@ class Conditions:
         return all_of(*(outcome for _, outcome in self._needed))
 
     def reason(self) -> Any:
-        """The name of the first required condition that fails, None if none does."""
-        return first_failed(self._needed)
+        """The name of the first required condition that fails, None if none does (or nobody wants to know)."""
+        return first_failed(self._needed) if self.reasons else None
 
     def figure(self, name: str, value: Any) -> Any:
         """Keep an intermediate figure (a guaranteed income, a threshold) for the explanation; gives it back."""

@@ -66,13 +66,18 @@ def simulate_answers(
     law = law_of(facts, day, shelf, known_on)
     said = restated(facts, answers, law)
     stated = run(facts, law, stated_values(facts, said), provisional=True)
-    opened = run(facts, law_of(facts, day, shelf, known_on), unknown_values(facts, said))
+    opened = run(facts, law, unknown_values(facts, said))
     return Simulation(facts, day, answers, stated, opened)
 
 
-def run(facts: Benefit, law: Law, values: dict[str, Any], *, provisional: bool = False) -> Outcome:
-    """A rule on values of any of the three sorts (numbers, unknowns, columns)."""
-    check = Conditions(facts.conditions, provisional)
+def run(
+    facts: Benefit, law: Law, values: dict[str, Any], *, provisional: bool = False, reasons: bool = True
+) -> Outcome:
+    """A rule on values of any of the three sorts (numbers, unknowns, columns).
+
+    A city that sums amounts does without `reasons`, which cost a pass over it for each condition.
+    """
+    check = Conditions(facts.conditions, provisional, reasons)
     results = RULES[facts.name](SimpleNamespace(**values), law, check)
     return Outcome(results, check.checked, check.figures, law.used, frozenset(law.missing))
 

@@ -112,8 +112,9 @@ def simulate_home(
     facts = shelf.benefits[benefit]
     if day > facts.review_by:
         return Simulation(facts, day, answers, None, None)
-    stated = run(facts, law_of(facts, day, shelf), benefit_values(facts, stated_home(answers)), provisional=True)
-    opened = run(facts, law_of(facts, day, shelf), benefit_values(facts, open_home(answers)))
+    law = law_of(facts, day, shelf)
+    stated = run(facts, law, benefit_values(facts, stated_home(answers)), provisional=True)
+    opened = run(facts, law, benefit_values(facts, open_home(answers)))
     return Simulation(facts, day, answers, stated, opened)
 
 

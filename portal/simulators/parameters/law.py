@@ -17,7 +17,7 @@ class Law:
     to calculate.
     """
 
-    __slots__ = ("_benefit", "_day", "_indices", "_known_on", "_library", "missing", "used")
+    __slots__ = ("_benefit", "_day", "_found", "_indices", "_known_on", "_library", "missing", "used")
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Law:
         self._library = library
         self._indices = indices
         self._known_on = known_on
+        self._found: dict[str, Any] = {}
         self.used: dict[str, Row] = {} if used is None else used
         self.missing: set[str] = set() if missing is None else missing
 
@@ -70,6 +71,11 @@ class Law:
         return cut(number, places) if how == "truncate" else half_up(number, places)
 
     def _figure(self, name: str, rows: tuple[Row, ...]) -> Any:
+        if name not in self._found:
+            self._found[name] = self._look_up(name, rows)
+        return self._found[name]
+
+    def _look_up(self, name: str, rows: tuple[Row, ...]) -> Any:
         row = self._row(rows)
         if row is None:
             self.missing.add(name)

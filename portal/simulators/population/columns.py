@@ -16,7 +16,9 @@ CENT = Fraction(1, 100)
 _OBSTACLES = ("company_director", "left_job", "same_aid")
 
 
-def run_columns(benefit: str, day: date, values: dict[str, Any], *, shelf: Library | None = None) -> dict[str, Any]:
+def run_columns(
+    benefit: str, day: date, values: dict[str, Any], *, shelf: Library | None = None, reasons: bool = True
+) -> dict[str, Any]:
     """The results of a benefit for every household, as columns.
 
     `values` names every input of the benefit; nothing is taken for zero. Raises KeyError for a missing one,
@@ -27,7 +29,7 @@ def run_columns(benefit: str, day: date, values: dict[str, Any], *, shelf: Libra
     for name, field in facts.inputs.items():
         if name not in values and not field.optional:
             raise KeyError(f"{benefit} needs {name} for every household")
-    return run(facts, law_of(facts, day, shelf), values).results
+    return run(facts, law_of(facts, day, shelf), values, reasons=reasons).results
 
 
 def random_values(facts: Benefit, households: int, seed: int) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _years(answers: dict[str, Any], day: date, shelf: Library) -> dict[str, np.n
         sources = questions().sources.get(name, {})
         values = {each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
                   for each, field in facts.inputs.items() if not field.optional}
-        amount = run(facts, law_of(facts, day, shelf), values).results[result] * times
+        amount = run(facts, law_of(facts, day, shelf), values, reasons=False).results[result] * times
         if name == "beca_comedor":  # a grant for each pupil
             amount = amount * (answers["small_children"] + answers["older_children"])
         found[name] = amount.rounded(2, half_up=True).values
