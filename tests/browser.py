@@ -75,6 +75,16 @@ def emulate(
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
+def settle(driver: webdriver.Chrome) -> None:
+    """Wait until colours and places have stopped moving: a picture taken half-way shows what nobody sees."""
+    driver.execute_async_script(
+        "var done = arguments[0];"
+        "requestAnimationFrame(function () { requestAnimationFrame(function () {"
+        "Promise.allSettled(document.getAnimations().map(function (one) { return one.finished; }))"
+        ".then(function () { done(); }); }); });"
+    )
+
+
 def resize(driver: webdriver.Chrome, width: int, height: int = 900) -> None:
     """Set the page's own width in CSS pixels; a window cannot be as narrow as 320."""
     driver.execute_cdp_cmd(

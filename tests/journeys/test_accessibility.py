@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.browser import axe, browser, emulate, overflow, resize
+from tests.browser import axe, browser, emulate, overflow, resize, settle
 from tests.journeys.people import enter_as_citizen, enter_as_staff, leave, walk
 
 LANGUAGES = ("es", "en", "ar")
@@ -49,6 +49,7 @@ def faults_of(driver) -> list[str]:
         emulate(driver, scheme=scheme)
         for width in (320, 1280):
             resize(driver, width)
+            settle(driver)
             wider = overflow(driver)
             if wider:
                 found.append(f"{scheme} {width}: {wider} px wider than the window")
