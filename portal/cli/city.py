@@ -9,6 +9,7 @@ from case_api.access.actor import Actor
 from case_api.city.build import build as build_city
 from case_api.city.sample import PEOPLE, STAFF
 from case_api.db import unit_of_work
+from case_api.errors import DomainError
 from case_api.settings import settings
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
@@ -48,7 +49,10 @@ def city() -> None:
 def build_command(citizens: int, seed: int, json_wanted: bool) -> None:
     """Fill the database with an invented city; replaces what a synthetic one held, refuses any other."""
     with database():
-        answer(_build(citizens, seed), json_wanted)
+        try:
+            answer(_build(citizens, seed), json_wanted)
+        except DomainError as error:
+            raise click.ClickException(str(error.message)) from error
 
 
 @click.command()
@@ -94,7 +98,7 @@ def announce() -> str:
         "",
         f"  Sandbox     {base}/sandbox/   phones to write from, a mailbox, the identity provider",
         f"  Mail in     SMTP on port {settings().SMTP_PORT}, for {settings().MAIL_ADDRESS}",
-        f"  API         {base}/api/v1/openapi.json   .venv/bin/alma token issue --as amparo --scope 'files'",
+        f"  API         {base}/api/v1/openapi.json   .venv/bin/alma token issue --as amparo --scope person",
         "",
         "  Ctrl-C stops all of it.",
         "",
