@@ -135,7 +135,7 @@ __audit.family("forms", ({ all, name, plain, words, clean, visible, exposed, see
   const marked = fields.filter((f) => visible(f) && painted(f) && (f.getAttribute("aria-invalid") === "true" || /error|invalid/i.test(f.className)));
   if (!alerts.length) for (const f of marked) if (!message(f) && fields.some((o) => !painted(o) && visible(o))) { report("error-colour-only", f, name(f)); break; }
   const vague = new RegExp(vocabulary.vague, "i");
-  for (const el of all("[class*=error], [class*=invalid-feedback], [role=alert]").filter((e) => visible(e) && !e.querySelector("input, select, textarea, li, p") && words(e.textContent).length)) {
+  for (const el of all("[class*=error], [class*=invalid-feedback], [role=alert]").filter((e) => fields.length && visible(e) && !e.querySelector("input, select, textarea, li, p") && words(e.textContent).length)) {
     met("error-without-suggestion");
     const text = clean(Array.from(el.childNodes).map((n) => n.nodeType === 1 && /hidden|sr-only/.test(n.className) ? "" : n.textContent).join(" "));
     if (words(text).length <= 7 && vague.test(text.normalize("NFD").replace(/\p{M}/gu, ""))) report("error-without-suggestion", el, text);

@@ -65,7 +65,7 @@ def _sure(found: Guess, other: str, least: float) -> bool:
 def _part(text: dict[str, Any], page: str, page_wrong: bool, whole: Guess | None) -> dict[str, Any] | None:
     language = text["lang"].lower().split("-")[0]
     found = guess(text["text"])
-    if not found or not language or re.search(r"https?:|www\.|@|\{|\}|[;=<>]{2}", text["text"]):
+    if not found or not language or re.search(r"https?:|www\.|@|\{|\}|[;=<>]{2}|\w-\w+-\w|/\w+[/.-]", text["text"]):
         return None
     if text["declared"]:
         least = _QUOTE if found.words >= 3 else 99.0

@@ -2,6 +2,14 @@
 __audit.family("site", ({ all, name, clean, plain, visible, path, facts, vocabulary }) => {
   if (window !== window.top) return;
   const order = (css) => all(css).filter(visible).map((n) => Array.from(n.querySelectorAll("a[href]")).filter(visible).map((a) => [clean(name(a)).slice(0, 60), a.href]));
+  const count = (css) => all(css).filter(visible).length;
+  facts.has = {
+    image: count("img, svg, canvas, [role=img], input[type=image], picture, object, area"), audio: all("audio").length, video: all("video").length + all("iframe[src]").filter((f) => /youtube|vimeo|player|embed/i.test(f.src)).length,
+    form: count("input:not([type=hidden]):not([type=search]), select, textarea"), password: count("input[type=password]"), table: count("table"), frame: count("iframe, frame"), link: count("a[href]"), heading: count("h1, h2, h3, h4, h5, h6, [role=heading]"),
+    control: count("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [role=button]"), moving: (document.getAnimations ? document.getAnimations().length : 0) + all("marquee, blink, img[src*='.gif' i]").length, timer: window.__watch ? window.__watch.timers.length : 0,
+    pointer: all("[draggable=true], canvas, [role=slider], [class*=carousel], [class*=slider], [class*=map]").length, drag: all("[draggable=true], [role=slider]").length, text: clean(document.body ? document.body.innerText : "").length,
+    live: all("[aria-live], [role=status], [role=alert], [role=log], output").length, parts: all("[lang]").length - 1, hover: all("[title], [class*=tooltip], [aria-haspopup]").length, money: /iban|tarjeta|pagar|firmar|solicitud|enviar|reservar|cancelar|confirmar/i.test(document.body ? document.body.innerText : "") && count("form") ? 1 : 0,
+  };
   facts.site = {
     navigation: order("nav, [role=navigation]").slice(0, 4),
     help: (() => { const links = all("a[href], button").filter(visible); const at = links.findIndex((a) => /^(ayuda|help|contacto|contact|contacte|pedir ayuda|atencion|soporte|support)/.test(plain(name(a)))); return at < 0 ? null : { words: clean(name(links[at])), place: links[at].closest("header, [role=banner]") ? "header" : links[at].closest("footer, [role=contentinfo]") ? "footer" : links[at].closest("nav") ? "nav" : "main" }; })(),

@@ -113,6 +113,12 @@ def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
     kind = now["signature"] + visit.outcome.state.theme
     if kind not in known:
         x, y, width, height = now["area"]
+        if not now["fixed"]:
+            # Only what is in the window is drawn: bring its beginning there.
+            browser.js(
+                "var t = arguments[0] - 40, b = t + Math.min(arguments[1], innerHeight - 60) + 60;"
+                "if (t < scrollY || b > scrollY + innerHeight) window.scrollTo(0, Math.max(0, t));", y, height
+            )  # fmt: skip
         left, top = max(0, x - 8), max(0, y - 8)
         clip = {"x": left, "y": top, "width": min(width + 16, 900), "height": min(height + 16, 400)}
         still = "*{caret-color:transparent!important;transition:none!important;animation:none!important}"
@@ -141,7 +147,7 @@ def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
         return
     # Less than half a one-pixel line around it with a contrast of 3:1 is easily missed.
     around = now["area"][2] + now["area"][3]
-    if seen["best"] < 3 or seen["strong"] < min(around, 400):
+    if seen["best"] < 3 or seen["strong"] < min(around, 400) or now["resized"]:
         detail = f"{seen['best']:.1f}:1, {seen['strong']} px"
         visit.add("focus-faint", where(visit.browser, now["n"]), detail=detail, keys=_keys(turn))
 
@@ -206,7 +212,14 @@ def _order(visit: Any, path: list[dict[str, Any]]) -> None:
         same_line = by < ay + ah * 0.6 and ay < by + bh * 0.6
         left_of = bx >= ax + aw - 2 if rtl else bx + bw <= ax + 2
         gap = ax - bx - bw if not rtl else bx - ax - aw
-        if same_line and left_of and (0 <= gap + 2 < 250 or a["parent"] == b["parent"]) or by + bh <= ay + 1 and abs(bx - ax) < 40 and ay - by < 220:
+        if (
+            same_line
+            and left_of
+            and (0 <= gap + 2 < 250 or a["parent"] == b["parent"])
+            or by + bh <= ay + 1
+            and abs(bx - ax) < 40
+            and ay - by < 220
+        ):
             wrong.append((a, b))
     if wrong:
         first = wrong[0][1]

@@ -19,7 +19,16 @@ def step(visit: Any) -> None:
     browser, state = visit.browser, visit.outcome.state
     prepare(visit)
     browser.js(_script())
-    visit.met("target-small", "text-cut-now", "text-cut", "spacing-cut", "reflow", "reflow-cut", "scroll-sideways", "reflow-lost")
+    visit.met(
+        "target-small",
+        "text-cut-now",
+        "text-cut",
+        "spacing-cut",
+        "reflow",
+        "reflow-cut",
+        "scroll-sideways",
+        "reflow-lost",
+    )
     for one in browser.js("return window.__layout.targets()"):
         visit.add("target-small", one["where"], detail=one["size"], certainty="warning" if one["inline"] else None)
     for where in browser.js("return window.__layout.scrolled()"):

@@ -14,13 +14,13 @@
     const x = Math.min(...boxes.map((b) => b.left)), y = Math.min(...boxes.map((b) => b.top));
     return [x + scrollX, y + scrollY, Math.max(...boxes.map((b) => b.right)) - x, Math.max(...boxes.map((b) => b.bottom)) - y];
   };
-  const resting = new Map();
+  const resting = new Map(), sizes = new WeakMap();
   const live = (window.__live = {
     deep, number, area, looks,
     tabbable() { return Array.from(document.querySelectorAll(interactive)).filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ checkVisibilityCSS: true }) && !e.closest("[inert]")); },
     begin() {
       resting.clear();
-      for (const el of this.tabbable()) resting.set(el, looks(el));
+      for (const el of this.tabbable()) { resting.set(el, looks(el)); sizes.set(el, [rect(el).width, rect(el).height]); }
       watch && (watch.focused.length = 0);
       if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
       getSelection().removeAllRanges();
@@ -47,7 +47,7 @@
       const s = style(el);
       const inside = el.localName === "iframe" || el.localName === "frame";
       return {
-        n: number(el), tag: el.localName, type: el.type || "", role: role(el), name: name(el).slice(0, 80), box: [box.left + scrollX, box.top + scrollY, box.width, box.height], area: place,
+        n: number(el), resized: (() => { const b = sizes.get(el); return !!b && (Math.abs(b[0] - box.width) > 0.6 || Math.abs(b[1] - box.height) > 0.6) && b[0] > 4 && parseFloat(s.outlineWidth) < 2; })(), tag: el.localName, type: el.type || "", role: role(el), name: name(el).slice(0, 80), box: [box.left + scrollX, box.top + scrollY, box.width, box.height], area: place,
         onscreen: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight, covered: tested > 0 && covered === tested, cover: cover ? path(cover) : "",
         seen: visible(el) || labelled || inside || el.localName === "area", changed: resting.get(el) !== now,
         signature: [el.localName, el.type || "", el.className && el.className.baseVal === undefined ? el.className : "", now, window.__audit.api.background(el.parentElement || el).join(), document.styleSheets.length].join("~"),
