@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.simulators.engine.conditions import MET, NOT_MET, Checked
 from portal.simulators.engine.run import Simulation
-from portal.simulators.engine.unknowns import Choice, Span, Undecided
+from portal.simulators.engine.unknowns import Choice, Span, Undecided, Unpublished
 from portal.simulators.explanation import CANNOT_SAY, LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict, visible
 from portal.simulators.household.home import asked_by, questions, simulate_home
 from portal.simulators.household.next_questions import Case
@@ -15,7 +15,7 @@ from portal.simulators.nearest import nearest
 from portal.simulators.state import SKIPPED, State
 from portal.simulators.words import N_, in_order, sources, words_of
 from portal.simulators.words.questions import DOCUMENTS, OPTIONS, QUESTIONS, TOPICS
-from portal.simulators.words.sentences import LEVELS, VERDICTS, sentences
+from portal.simulators.words.sentences import LEVELS, RANGE, VERDICTS, sentences
 
 START, RESULT = "inicio", "resultado"
 # Conditions whose two sides are years, points or per cent, not euros.
@@ -122,7 +122,7 @@ def _condition(checked: Checked, words: dict[str, str], phrase: Callable, euros:
         "state": checked.state,
         "pill": {MET: "done", NOT_MET: "error" if checked.required else ""}.get(checked.state, ""),
         "value": _number(checked.value, plain, euros),
-        "limit": _number(checked.limit, plain, euros),
+        "limit": _limit(checked.limit, plain, phrase, euros),
         "norm": sources.name(checked.source.norm),
         "address": sources.address(checked.source.norm),
         "article": checked.source.article,
@@ -156,6 +156,14 @@ def _value(name: str, value: Any, gettext: Callable, euros: Callable) -> Any:
     if isinstance(value, str):
         return gettext(OPTIONS[name][value])
     return euros(value) if questions().questions[name].field.kind == "money" else str(int(value))
+
+
+def _limit(value: Any, plain: bool, phrase: Callable, euros: Callable) -> Any:
+    """A limit, or the range in which it lies while answers are missing."""
+    if isinstance(value, Span) and not isinstance(value, Unpublished) and value.most < 10**6:
+        low, high = (_number(end, plain, euros) for end in (value.least, value.most))
+        return phrase(RANGE, least=low, most=high)
+    return _number(value, plain, euros)
 
 
 def _number(value: Any, plain: bool, euros: Callable) -> Any:

@@ -37,7 +37,7 @@ _PERIODS = {
     ("teleasistencia", "fee"): N_("cuesta %(amount)s al mes"),
 }
 _PRICES = ("price", "fee")
-_RANGE = N_("entre %(least)s y %(most)s")
+RANGE = N_("entre %(least)s y %(most)s")
 _LABELS = {"bono_social_electrico": "type", "familia_numerosa": "category", "dependencia": "grade",
            "transporte": "product"}
 
@@ -75,7 +75,7 @@ def _amount(simulation: Simulation, result: str, phrase: Callable[..., Any], eur
         return money(value.most)
     if isinstance(value, Span):
         # So wide a range means that nothing which narrows it was said yet.
-        return None if value.most >= 10**6 else phrase(_RANGE, least=money(value.least), most=money(value.most))
+        return None if value.most >= 10**6 else phrase(RANGE, least=money(value.least), most=money(value.most))
     if not is_exact(value) or isinstance(value, (str, bool)) or not (value or result in _PRICES):
         return None
     return money(value)

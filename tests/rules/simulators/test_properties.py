@@ -57,7 +57,7 @@ def _some(answers, names):
     return {name: answers[name] for name in names}
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(full_cases())
 def test_the_interval_holds_every_completion(case):
     facts, day, answers, said, _ = case
@@ -68,7 +68,7 @@ def test_the_interval_holds_every_completion(case):
             assert holds(wide[name], value), (facts.name, name, value, wide[name])
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(full_cases())
 def test_a_further_answer_never_widens(case):
     facts, day, answers, said, more = case
