@@ -73,6 +73,12 @@ def _profiles() -> dict[str, tuple[dict[str, float], dict[str, float], float]]:
     return profiles
 
 
+@lru_cache(maxsize=1)
+def _spread() -> Counter[str]:
+    """In how many languages each word is common."""
+    return Counter(word for common, _, _ in _profiles().values() for word in common)
+
+
 def _grams(word: str) -> list[str]:
     padded = f" {word} "
     return [padded[i : i + n] for n in (2, 3) for i in range(len(padded) - n + 1)]
@@ -93,13 +99,15 @@ def guess(text: str) -> Guess | None:
     if not words:
         return None
     scores = {}
+    spread = _spread()
     for language, (common, grams, total) in _profiles().items():
         score = 0.0
         for word in words:
             if word in common:
-                score += math.log(common[word] * 12 + 1) + 1.6
+                # A word that many languages share says little.
+                score += 0.8 + 1.6 * math.log(len(WORDS) / spread[word]) + math.log(common[word] * 12 + 1)
             elif len(word) > 1:
-                score -= 0.7
+                score -= 0.4
             for gram in _grams(word):
                 score += math.log((grams.get(gram, 0) + 0.02) / (total + 12)) * 0.22
         scores[language] = score

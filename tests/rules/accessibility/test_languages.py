@@ -1,0 +1,85 @@
+"""Which language a text is in, how hard it is, and what stays the same of a finding."""
+
+import pytest
+
+from accessibility.checks.readability import inflesz, syllables
+from accessibility.fingerprints import content_hash, number, sign
+from accessibility.languages import guess
+from accessibility.model import Finding
+
+TEXTS = [
+    ("es", "Puede pedir cita por teléfono o venir a su centro sin cita."),
+    ("en", "You can ask for an appointment by phone or come to the centre."),
+    ("fr", "Vous pouvez demander un rendez-vous par téléphone ou venir au centre."),
+    ("de", "Sie können telefonisch einen Termin vereinbaren oder ins Zentrum kommen."),
+    ("it", "Oggi non posso venire al centro, ma i bambini sono a casa con loro."),
+    ("pt", "Você pode marcar uma consulta por telefone ou vir ao centro."),
+    ("ca", "Podeu demanar cita per telèfon o venir al centre amb els vostres fills."),
+    ("eu", "Telefonoz eska dezakezu hitzordua edo zentrora etorri zaitezke, eta bere etxera ere bai."),
+    ("ar", "يمكنك طلب موعد عبر الهاتف"),
+    ("ru", "Вы можете записаться по телефону"),
+    ("zh", "您可以通过电话预约"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), TEXTS, ids=[t[0] for t in TEXTS])
+def test_language(language, text):
+    assert guess(text).language == language
+
+
+def test_no_words_no_language():
+    assert guess("12:30 · 600 000 001") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("sol", 1),
+        ("casa", 2),
+        ("ciudad", 2),
+        ("país", 2),
+        ("aéreo", 4),
+        ("guitarra", 3),
+        ("queso", 2),
+        ("ley", 1),
+        ("ahora", 3),
+    ],
+)
+def test_syllables(word, count):
+    assert syllables(word) == count
+
+
+def test_easy_text_scores_higher():
+    easy = "El centro abre hoy. Puede venir sin cita. Le damos la mano."
+    hard = "La determinación individualizada de responsabilidades subsidiarias requiere tramitación administrativa contradictoria."
+    assert inflesz(easy) > 80 > 40 > inflesz(hard)
+
+
+def _finding(selector, component, rule="link-generic"):
+    finding = Finding(
+        rule=rule, certainty="error", criteria=["2.4.4"], state="Inicio", selector=selector, component=component
+    )
+    sign(finding)
+    return finding
+
+
+def test_reordered_siblings_are_not_new():
+    before = [_finding("ul > li:nth-of-type(1) > a", "a|más"), _finding("ul > li:nth-of-type(2) > a", "a|aquí")]
+    after = [_finding("ul > li:nth-of-type(2) > a", "a|más"), _finding("ul > li:nth-of-type(1) > a", "a|aquí")]
+    assert {k for k, _ in number(before)} == {k for k, _ in number(after)}
+
+
+def test_a_swapped_fault_is_seen():
+    before, after = [_finding("a", "a|más")], [_finding("a", "a|aquí")]
+    assert {k for k, _ in number(before)} != {k for k, _ in number(after)}
+
+
+def test_one_more_of_the_same_is_seen():
+    assert {k for k, _ in number([_finding("a", "x")])} < {
+        k for k, _ in number([_finding("a", "x"), _finding("b", "x")])
+    }
+
+
+def test_content_hash_ignores_what_changes_by_itself():
+    assert content_hash("Hoy son las 12:30") == content_hash("Hoy  son las 9:45".replace("9:45", "19:45"))
+    assert content_hash("Pida cita") != content_hash("Anule la cita")
