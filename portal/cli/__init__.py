@@ -17,6 +17,7 @@ COMMANDS = {
     "token": "portal.cli.token:token",
     "mail": "portal.cli.mail:mail",
     "access": "portal.cli.access:access",
+    "simulate": "portal.simulators.cli:simulate_command",
     "pages": "portal.cli.pages:pages",
     "bench": "portal.cli.bench:bench",
 }

@@ -9,6 +9,7 @@ from portal.cli.output import answer, as_json
 
 BENCHES = {
     "inbound": "channels.bench:bench_inbound",
+    "simulate": "portal.simulators.bench:bench_simulate",
 }
 
 
