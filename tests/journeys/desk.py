@@ -120,3 +120,21 @@ class Desk(Person):
                 return
             assert page.status_code == 409, f"{page.status_code} {page.text[:3000]}"
         raise AssertionError(f"the person writes faster than anybody reads: {body}")
+
+
+class Citizen(Person):
+    """Somebody who logged in at the identity provider."""
+
+    def __init__(self, alma: Alma, key: str, level: str = "substantial"):
+        super().__init__(alma)
+        page = self.follow(self.ask("GET", f"/entrar/clave?nivel={level}&next=/mensajes"))
+        page = self.follow(self.send(page, form_with(page, "person"), person=key, level=level, action="login"))
+        assert page.status_code == 200 and page.url.path == "/mensajes", f"{key} could not log in: {page.url}"
+
+    def follow(self, answer: httpx.Response) -> httpx.Response:
+        """Where redirections end."""
+        for _ in range(10):
+            if not answer.has_redirect_location:
+                return answer
+            answer = self.ask("GET", urljoin(str(answer.url), answer.headers["location"]))
+        raise AssertionError(f"no end of redirections at {answer.url}")

@@ -1,12 +1,14 @@
 """Looking into a running Alma: its database, read by the application's own role as a system actor; and its sandbox,
 spoken to directly, so that it can be while the web process is down."""
 
+import re
 from typing import Any
 
 import httpx
 import psycopg
 from psycopg.rows import dict_row
 
+from case_api.city.sample import PEOPLE, STAFF
 from case_api.db.cluster.server import Cluster
 from tests.journeys.running import Alma
 
@@ -54,6 +56,11 @@ def mailbox_of(alma: Alma, address: str) -> list[dict[str, Any]]:
     return sandbox(alma, "GET", "mail/control/messages", params={"address": address})
 
 
+def hurry_sweep(alma: Alma) -> None:
+    """Let the next look at the carrier's list be now, and not at the end of its minute."""
+    rows(alma, "UPDATE sweep SET due_at = now() RETURNING source")
+
+
 def drained(alma: Alma) -> bool:
     """Whether nothing waits: nothing to be read, nothing to leave, nothing under way at the carrier or its network."""
     waiting = """
@@ -64,3 +71,22 @@ def drained(alma: Alma) -> bool:
         return one(alma, waiting) == 0 and sandbox(alma, "GET", "carrier/control/pending")["pending"] == 0
     except psycopg.OperationalError:
         return False
+
+
+_NAMES = [word for each in (*PEOPLE, *STAFF) for word in (each.name, each.name.split(" ", 1)[1])]
+_IDENTIFIERS = [each.document for each in PEOPLE] + [each.phone.removeprefix("+34") for each in PEOPLE]
+# Sample numbers and addresses begin and end like this, whoever bears them.
+_PATTERNS = (r"\+?34?600000\d{3}", r"@correo\.example", r"@evil\.example", r"whatsapp:")
+
+
+def personal_in_logs(alma: Alma, *bodies: str) -> list[str]:
+    """The lines of everything that this Alma and its database wrote down which hold a name, a document, a phone, a mail
+    address, a secret of the install, or one of these bodies. What `alma run` tells people at the start is no log."""
+    said = re.sub(
+        r"  Alma is up:.*?Ctrl-C stops all of it\.", "", alma.said.read_text(errors="replace"), flags=re.DOTALL
+    )
+    said += (alma.var / "pg" / "alma.log").read_text(errors="replace")
+    assert '"event"' in said, "there is no log to look into"
+    wanted = [*_NAMES, *_IDENTIFIERS, *bodies, *alma.secrets.values()]
+    pattern = re.compile("|".join([*map(re.escape, wanted), *_PATTERNS]))
+    return [line for line in said.splitlines() if pattern.search(line)]

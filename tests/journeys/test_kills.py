@@ -12,12 +12,13 @@ import psutil
 import pytest
 
 from tests.journeys.desk import Desk
-from tests.journeys.inside import drained, mailbox_of, one, phone_of, rows, sandbox
+from tests.journeys.inside import drained, hurry_sweep, mailbox_of, one, personal_in_logs, phone_of, rows, sandbox
 from tests.journeys.running import Alma, wait_for
 
 SEED = 20260302
 EACH = 10  # messages of each person, and answers to each
-KILLS = 6  # of each part
+KILLS = 6  # of web and of worker, at least
+MOST_KILLS = {"web": 8, "worker": 16, "smtp": 3}
 SENT = "'sent', 'delivered', 'read'"
 
 
@@ -106,12 +107,13 @@ def kill_one(alma: Alma, name: str, chance: random.Random) -> bool:
 
 
 def kill_at_random(alma: Alma, chance: random.Random, over: threading.Event) -> Counter:
-    """Kill until everything was killed often enough and the messages have all been given away."""
+    """Kill web and worker KILLS times each and more while messages flow, and the mail listener now and then."""
     killed: Counter = Counter()
     while min(killed["web"], killed["worker"]) < KILLS or not over.is_set():
-        name = "worker" if killed["web"] >= KILLS + 2 else chance.choice(["web", "worker"])
-        if killed["worker"] >= 3 * KILLS and killed["web"] >= KILLS:
-            return killed
+        left = [name for name, most in MOST_KILLS.items() if killed[name] < most]
+        if not left:
+            break
+        name = chance.choice(left)
         killed[name] += kill_one(alma, name, chance)
         time.sleep(chance.uniform(2.0, 7.0))
     return killed
@@ -146,7 +148,8 @@ def in_conversations(alma: Alma, direction: str, beginning: str) -> Counter:
 
 
 def at_rest(alma: Alma) -> bool:
-    """Everything is in, everything is out, nothing waits. The sweep needs its minute for what no webhook brought."""
+    """Everything is in, everything is out, nothing waits; what no webhook brought was found in the carrier's list."""
+    hurry_sweep(alma)
     return drained(alma) and sum(in_conversations(alma, "in", "Pregunta ").values()) >= len(ALL_IN)
 
 
@@ -181,6 +184,7 @@ def test_web_and_worker_are_killed_while_200_messages_flow_both_ways(started):
     assert one(alma, wrong) == 0
     assert one(alma, "SELECT count(*) FROM raw_event WHERE state = 'quarantined'") == 0
     assert httpx.get(f"{alma.base}/readyz", timeout=20).status_code == 200
+    assert personal_in_logs(alma, "Pregunta ", "Respuesta ") == []
     print(f"killed {dict(killed)}; {again} requests made again")
 
 
@@ -212,6 +216,27 @@ def _is_of(process: psutil.Process, alma: Alma) -> bool:
         return False
 
 
+def test_the_supervisor_is_killed_and_started_again(started):
+    """Its parts end with it, so that the next start finds its ports free; what was under way goes on there."""
+    alma = started
+    bodies = [f"Pregunta {number} antes del apagón" for number in range(12)]
+    for number, body in enumerate(bodies):
+        Somebody("whatsapp", f"+3460000009{number % 4}").writes(alma, body)
+    everything = alma.tree()
+    alma.process.kill()
+    alma.process.wait()
+    _, alive = psutil.wait_procs(everything, timeout=40)
+    assert not alive
+    alma.start(240)
+
+    def counted() -> Counter:
+        hurry_sweep(alma)
+        return in_conversations(alma, "in", "Pregunta ")
+
+    wait_for(lambda: drained(alma) and sum(counted().values()) >= len(bodies), 120, "every message")
+    assert counted() == Counter(bodies), "each once"
+
+
 def test_the_database_is_killed_in_the_middle_of_50_webhooks(started):
     """What was acknowledged is there; what was not comes again, or is found in the carrier's list."""
     alma = started
@@ -227,10 +252,12 @@ def test_the_database_is_killed_in_the_middle_of_50_webhooks(started):
     with ThreadPoolExecutor(6) as threads:
         statuses = list(threads.map(write, range(50)))
     wait_for(lambda: _answers(alma), 90, "the database to be back")
+    assert not postgres.is_running() and "the database is back" in alma.said.read_text()
     accepted = [body for body, status in zip(bodies, statuses, strict=True) if status == 200]
     assert len(accepted) > 20, Counter(statuses)
 
     def counted() -> Counter:
+        hurry_sweep(alma)
         return in_conversations(alma, "in", "Pregunta ")
 
     wait_for(lambda: drained(alma) and set(accepted) <= set(counted()), 60, "what was accepted")
