@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from accessibility.languages import guess
 from accessibility.model import CERTAINTIES, Finding, Run
 from accessibility.registry import checks
 
@@ -17,6 +18,7 @@ class Issue:
     mend: str
     help: str
     component: str
+    language: str = ""
     places: list[Finding] = field(default_factory=list)
 
     @property
@@ -36,5 +38,8 @@ def gather(run: Run) -> list[Issue]:
             found[key] = Issue(
                 finding.rule, finding.certainty, finding.criteria, title, mend, finding.help, finding.component
             )
+            # axe's newest rules have no words but English ones in some of its locales.
+            if not check and run.language != "en" and (told := guess(title)) and told.language == "en":
+                found[key].language = "en"
         found[key].places.append(finding)
     return sorted(found.values(), key=lambda i: (CERTAINTIES.index(i.certainty), -len(i.states), i.rule))

@@ -12,12 +12,12 @@ __audit.family("images", ({ all, name, plain, words, clean, visible, exposed, st
     if (said) {
       met("image-alt-file", "image-alt-generic", "image-alt-long");
       const flat = plain(said);
-      const isFile = /\.(jpe?g|png|gif|webp|svg|avif|bmp|tiff?)$/i.test(said) || /^(img|dsc|dscn|imag|screenshot|pic|image)[ _-]?\d{2,}/i.test(said) || (stem.length > 4 && /[_\d-]/.test(stem) && plain(said) === plain(stem) && /[_\d-]/.test(said));
+      const isFile = /\.(jpe?g|png|gif|webp|svg|avif|bmp|tiff?)$/i.test(said) || /^(img|dsc|dscn|imag|screenshot|pic|image)[ _-]?\d{2,}/i.test(said) || (stem.length > 4 && plain(said) === plain(stem) && /[_-]|\d{3}/.test(said) && !/ /.test(said));
       if (isFile) report("image-alt-file", img, said);
       else if (generic.has(flat) || (flat && /^\d+$/.test(flat)) || !flat) report("image-alt-generic", img, said);
       else if (said.length > 250) report("image-alt-long", img, said.length);
       // Two sources of words: what the file says it is, and what the alternative says.
-      const stemWords = words(stem.replace(/([a-z])([A-Z])/g, "$1 $2").normalize("NFD").replace(/\p{M}/gu, "").replace(/[_\d-]+/g, " ")).filter((w) => w.length > 2 && !/^(img|image|imagen|foto|photo|icon|icono|logo|banner|thumb|small|large|min|max|dark|light|copy|final|web|new|the|asset|assets|original|default|sprite|px|rgb|src|file|main|bg|hero|pic|picture|image\w*|blocks?)$/.test(w));
+      const stemWords = words(stem.replace(/([a-z])([A-Z])/g, "$1 $2").normalize("NFD").replace(/\p{M}/gu, "").replace(/[_-]+|\b\d+\b/g, " ")).filter((w) => w.length > 2 && !/^(img|image|imagen|foto|photo|icon|icono|logo|banner|thumb|small|large|min|max|dark|light|copy|final|web|new|the|asset|assets|original|default|sprite|px|rgb|src|file|main|bg|hero|pic|picture|image\w*|blocks?)$/.test(w));
       if (stemWords.length && img.localName !== "svg" && /\.(jpe?g|png|gif|webp|svg)$/i.test(file(img)) && !/^[0-9a-f]{12,}$/i.test(stem)) {
         met("image-alt-unrelated");
         const alts = words(said.normalize("NFD").replace(/\p{M}/gu, ""));

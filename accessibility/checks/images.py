@@ -15,7 +15,7 @@ CHECKS = [
     Check("image-empty-alt-title", ("1.1.1",), "error",
           ("alt vacío y title con texto: ¿es decorativa o no?", "Ponga el texto en alt."),
           ("Empty alt and a title with words: decoration or not?", "Put the words in alt.")),
-    Check("image-decorative-named", ("1.1.1",), "error",
+    Check("image-decorative-named", (), "error",
           ("Imagen marcada como decorativa pero con texto alternativo", "Quite el rol o vacíe alt."),
           ("An image marked as decoration yet with an alternative", "Remove the role or empty the alt.")),
     Check("image-empty-alt-content", ("1.1.1",), "warning",

@@ -43,7 +43,7 @@ __audit.family("markup", ({ all, elements, words, clean, visible, exposed, style
       const at = parseFloat(style(reach).fontSize) || size;
       const used = style(reach)[property];
       const value = used === "normal" ? (css === "line-height" ? 1.2 : 0) : parseFloat(used) / at;
-      if (value >= least - 0.001 || /^(inherit|unset|revert|revert-layer|initial)$/.test(declared) && css !== "line-height") continue;
+      if (value >= least - 0.001 || /^(inherit|unset|revert|revert-layer)$/.test(declared) && css !== "line-height") continue;
       if (/^(inherit|unset|revert|revert-layer)$/.test(declared)) continue;
       if (css === "line-height") { // only text of more than one line can be hard to follow
         const r = document.createRange(); r.selectNodeContents(reach);

@@ -30,6 +30,8 @@ __audit.family("media", ({ all, plain, clean, visible, name, vocabulary, report,
   for (const object of all("object")) {
     met("object-alternative");
     if (!visible(object) || object.type && /text\/html/.test(object.type)) continue;
+    const fallback = object.querySelector("img, svg, p, span");
+    if (/\.(png|jpe?g|gif|svg|webp)(?:[?#]|$)/i.test(object.data) && object.clientWidth > 0 && fallback && !fallback.checkVisibility() && !clean(object.getAttribute("aria-label")) && !object.hasAttribute("aria-labelledby") && !clean(object.title) && !/^(none|presentation)$/.test(object.getAttribute("role") || "")) { report("object-alternative", object, object.data); continue; }
     if (!name(object) && !clean(object.textContent) && !object.querySelector("img[alt]:not([alt='']), a")) report("object-alternative", object, object.data || "", /\.(png|jpe?g|gif|svg|webp|mp4|mp3|ogg|pdf|swf)|^data:/i.test(object.data) ? {} : { certainty: "warning" });
   }
 });

@@ -12,7 +12,7 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
       const mine = words(title.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2 && !stop.has(w));
       const body = plain(document.body ? document.body.innerText : "");
       const stems = new Set(words(body).map((w) => w.slice(0, 5)));
-      if (mine.length && stems.size > 15 && !mine.some((w) => stems.has(w.slice(0, 5)))) report("title-unrelated", document.querySelector("title"), title);
+      if (mine.length && stems.size > 6 && !mine.some((w) => stems.has(w.slice(0, 5)))) report("title-unrelated", document.querySelector("title"), title);
     }
   }
   for (const el of all("button, [role=button], input[type=submit], input[type=button], input[type=image], input[type=reset]").filter(exposed)) {
@@ -35,7 +35,7 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
     let inside = null;
     try { inside = frame.contentDocument; } catch (e) { inside = null; }
     if (inside && inside.body) {
-      if (frame.tabIndex < 0 && frame.hasAttribute("tabindex") && visible(frame)) {
+      if (frame.tabIndex < 0 && frame.hasAttribute("tabindex") && visible(frame) && !frame.closest("[inert], [aria-hidden=true]") && !document.querySelector("dialog:modal")) {
         const control = Array.from(inside.querySelectorAll(interactive)).find((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ checkVisibilityCSS: true }) && e.getBoundingClientRect().width > 0);
         if (control && frame.clientWidth > 2 && frame.clientHeight > 2) report("frame-not-in-order", frame, control.outerHTML.slice(0, 100));
       }
@@ -48,7 +48,7 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
   for (const el of all("summary").filter((e) => exposed(e) && e.parentElement && e.parentElement.localName === "details" && e.parentElement.querySelector(":scope > summary") === e)) {
     met("summary-name");
     const given = el.getAttribute("role");
-    if (!name(el) && !clean(el.getAttribute("aria-label")) && (!given || given === "button")) report("summary-name", el, "");
+    if (!name(el) && !clean(el.getAttribute("aria-label")) && (!given || /^(button|none|presentation)$/.test(given))) report("summary-name", el, "");
   }
   // Required states, where the browser supplies none.
   const needed = { checkbox: ["aria-checked"], combobox: ["aria-expanded"], heading: ["aria-level"], menuitemcheckbox: ["aria-checked"], menuitemradio: ["aria-checked"], meter: ["aria-valuenow"], radio: ["aria-checked"], scrollbar: ["aria-controls", "aria-valuenow"], slider: ["aria-valuenow"], switch: ["aria-checked"] };
@@ -58,9 +58,11 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
     met("role-lacks-state");
     const native = el.localName === "input" && /^(checkbox|radio|range)$/.test(el.type) || el.localName === "meter" || el.localName === "select" || (said === "heading" && /^h[1-6]$/.test(el.localName));
     if (native || (said === "combobox" && el.localName === "input" && el.list)) continue;
+    if (said === "combobox" && el.getAttribute("aria-expanded") === "true" && !el.getAttribute("aria-controls")) { report("role-lacks-state", el, "combobox: aria-controls"); continue; }
     const lacking = needed[said].filter((a) => !(el.getAttribute(a) || "").trim() && el[a] === undefined);
     if (lacking.length) report("role-lacks-state", el, said + ": " + lacking.join(", "));
   }
+  for (const el of all("[role=separator]").filter((e) => e.tabIndex >= 0 && exposed(e) && !e.getAttribute("aria-valuenow"))) report("role-lacks-state", el, "separator: aria-valuenow");
   // Names that lose the words seen (2.5.3): controls named from content whose name says something else.
   for (const el of all("button, a[href], [role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=switch], [role=option], summary, input[type=submit], input[type=button]").filter((e) => exposed(e) && visible(e))) {
     if (!el.hasAttribute("aria-label") && !el.hasAttribute("aria-labelledby")) continue;

@@ -34,6 +34,7 @@ def _walk(visit: Any) -> bool:
         "focus-faint",
         "focus-obscured",
         "focus-nowhere",
+        "focus-aria-hidden",
         "focus-order",
         "focus-trap",
         "focus-changes-context",
@@ -89,6 +90,8 @@ def _say(visit: Any, rule: str, now: dict[str, Any] | None, detail: str, turn: i
 
 def _judge(visit: Any, now: dict[str, Any], turn: int) -> None:
     browser = visit.browser
+    if now["hidden"]:
+        visit.add("focus-aria-hidden", where(browser, now["n"]), keys=_keys(turn))
     if now["inside"]:
         return
     if not now["seen"] or not now["area"] or (not now["onscreen"] and not now["area"]):

@@ -64,7 +64,12 @@
     return out;
   }
   const own = (el) => clean(Array.from(el.childNodes).filter((n) => n.nodeType === 3).map((n) => n.data).join(" "));
-  const name = (el) => { try { return clean(axe.commons.text.accessibleText(el)); } catch (e) { return clean(el.getAttribute("aria-label") || el.textContent); } };
+  const said = (el) => clean(axe.commons.text.accessibleText(el));
+  const name = (el) => {
+    try { return said(el); } catch (e) { /* axe's tree is not set up, or is older than this element */ }
+    try { try { axe.teardown(); } catch (e) { /* none */ } axe.setup(document.documentElement); return said(el); } catch (e) { /* as good as can be had */ }
+    return clean(el.getAttribute("aria-label") || Array.from(el.labels || []).map((l) => l.textContent).join(" ") || el.textContent);
+  };
   const role = (el) => { try { return axe.commons.aria.getRole(el) || ""; } catch (e) { return el.getAttribute("role") || ""; } };
   const words = (text) => (clean(text).toLowerCase().match(/[\p{L}\p{N}]+/gu) || []);
   const plain = (text) => words((text || "").normalize("NFD").replace(/\p{M}/gu, "")).join(" ");

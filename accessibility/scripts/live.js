@@ -5,7 +5,7 @@
   const look = (el, pseudo) => { const s = style(el, pseudo); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderTopColor, s.borderBottomColor, s.borderTopWidth, s.borderBottomWidth, s.backgroundColor, s.color, s.textDecorationLine, s.textDecorationThickness, s.opacity, s.transform].join(";"); };
   const looks = (el) => [look(el), look(el, "::before"), look(el, "::after"), el.parentElement ? look(el.parentElement) : "", ...Array.from(el.labels || []).slice(0, 1).flatMap((l) => [look(l), look(l, "::before"), look(l, "::after")])].join("|");
   const numbers = new WeakMap();
-  let next = 1;
+  let next = 1, sheets = "";
   const number = (el) => { if (!numbers.has(el)) numbers.set(el, next++); return numbers.get(el); };
   const area = (el) => { // the element and its label, in page pixels
     const boxes = [rect(el), ...Array.from(el.labels || []).map(rect)].filter((b) => b.width && b.height);
@@ -20,6 +20,7 @@
     tabbable() { return Array.from(document.querySelectorAll(interactive)).filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ checkVisibilityCSS: true }) && !e.closest("[inert]")); },
     begin() {
       resting.clear();
+      sheets = Array.from(document.styleSheets).map((s) => { try { return Array.from(s.cssRules).reduce((n, r) => (n * 31 + r.cssText.length) % 1e9, s.cssRules.length); } catch (e) { return s.href; } }).join();
       for (const el of this.tabbable()) { resting.set(el, looks(el)); sizes.set(el, [rect(el).width, rect(el).height]); }
       watch && (watch.focused.length = 0);
       if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
@@ -47,10 +48,10 @@
       const s = style(el);
       const inside = el.localName === "iframe" || el.localName === "frame";
       return {
-        n: number(el), resized: (() => { const b = sizes.get(el); return !!b && (Math.abs(b[0] - box.width) > 0.6 || Math.abs(b[1] - box.height) > 0.6) && b[0] > 4 && parseFloat(s.outlineWidth) < 2; })(), tag: el.localName, type: el.type || "", role: role(el), name: name(el).slice(0, 80), box: [box.left + scrollX, box.top + scrollY, box.width, box.height], area: place,
+        n: number(el), hidden: !!el.closest("[aria-hidden=true]"), resized: (() => { const b = sizes.get(el); return !!b && (Math.abs(b[0] - box.width) > 0.6 || Math.abs(b[1] - box.height) > 0.6) && b[0] > 4 && parseFloat(s.outlineWidth) < 2; })(), tag: el.localName, type: el.type || "", role: role(el), name: name(el).slice(0, 80), box: [box.left + scrollX, box.top + scrollY, box.width, box.height], area: place,
         onscreen: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight, covered: tested > 0 && covered === tested, cover: cover ? path(cover) : "",
         seen: visible(el) || labelled || inside || el.localName === "area", changed: resting.get(el) !== now,
-        signature: [el.localName, el.type || "", el.className && el.className.baseVal === undefined ? el.className : "", now, window.__audit.api.background(el.parentElement || el).join(), document.styleSheets.length].join("~"),
+        signature: [el.localName, el.type || "", el.className && el.className.baseVal === undefined ? el.className : "", now, window.__audit.api.background(el.parentElement || el).join(), sheets, listens(el, "focus", "focusin")].join("~"),
         parent: el.parentElement ? number(el.parentElement) : 0, inside, tabindex: el.tabIndex, scroll: [scrollX, scrollY], url: location.href, loaded: watch ? watch.loaded : 0, opened: watch ? watch.opened.length : 0, fixed: (() => { for (let at = el; at; at = at.parentElement) if (/^(fixed|sticky|absolute)$/.test(style(at).position)) return true; return false; })(),
       };
     },

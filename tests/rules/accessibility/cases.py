@@ -555,7 +555,7 @@ READING = [
         "language-part-undeclared",
         "English quote",
         _ES
-        + "<p>La persona puede pedir ayuda en su centro. Dijo: «The weather is very good and we are going to the beach».</p>",
+        + "<p>La persona puede pedir ayuda en su centro. Es un texto largo en español, con muchas palabras de la vida de cada día, para que se sepa en qué idioma está la página entera. Dijo: «The weather is very good and we are going to the beach».</p>",
         _ES + "<p>La persona puede pedir ayuda en su centro. Dijo: «El tiempo es muy bueno y vamos a la playa».</p>",
     ),
     (
