@@ -76,7 +76,8 @@ def _part(text: dict[str, Any], page: str, page_wrong: bool, whole: Guess | None
         return None
     if page_wrong and whole and found.language == whole.language:
         return None
-    if tag_matches(language, found) or page_wrong:
+    # Latin is filler text ("lorem ipsum") far more often than Latin.
+    if tag_matches(language, found) or page_wrong or found.language == "la":
         return None
     if found.script != "LATIN" and script_of(text["text"]) != "LATIN":
         letters = sum(1 for c in text["text"] if c.isalpha())

@@ -27,7 +27,7 @@ __audit.family("links", ({ all, name, plain, words, clean, visible, exposed, see
     if (raw === "#" && !/^(button|tab|menuitem)/.test(link.getAttribute("role") || "")) report("link-empty-fragment", link, said, listens(link, "click") ? {} : { criteria: [] });
     const hash = raw.startsWith("#") && raw.length > 1 ? decodeURIComponent(raw.slice(1)) : "";
     if (hash && hash !== "top" && !document.getElementById(hash) && !document.getElementsByName(hash).length && !/^[!/:~]/.test(hash) && !listens(link, "click")) {
-      const skip = link === links[0] || /skip|saltar|ir al contenido|contenido principal/i.test(said);
+      const skip = (link === links[0] && !link.closest("main, form, [role=alert]")) || /skip|saltar|ir al contenido|contenido principal/i.test(said);
       report("link-broken-fragment", link, "#" + hash, skip ? {} : { certainty: "warning", criteria: ["2.4.4"] });
     }
     const file = /\.(pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|zip|csv|epub)(?:[?#]|$)/i.exec(raw);

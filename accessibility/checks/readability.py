@@ -82,7 +82,7 @@ def of_texts(paragraphs: list[dict[str, Any]], easy_read: bool) -> list[dict[str
         text = one["text"]
         count = len(re.findall(r"[^\W\d_]+", text))
         score = inflesz(text) if language == "es" else flesch(text)
-        if count >= 25 and score < 40:
+        if count >= 20 and score < 40:
             findings.append(
                 {
                     "rule": "text-hard",

@@ -68,7 +68,7 @@
     tooBig() { // text that leaves a box of fixed height which is painted or bordered
       const found = new Map();
       for (const e of elements()) {
-        if (!visible(e) || !words(e.textContent).length || e.closest("svg, select, table")) continue;
+        if (!visible(e) || /^(html|body|main)$/.test(e.localName) || !words(e.textContent).length || e.closest("svg, select, table")) continue;
         const s = style(e);
         const painted = parseFloat(s.borderBottomWidth) > 0 && s.borderBottomStyle !== "none" || (s.backgroundColor !== "rgba(0, 0, 0, 0)" && e.parentElement && s.backgroundColor !== style(e.parentElement).backgroundColor);
         if (!painted || s.overflowY !== "visible" || s.display === "inline" || s.display.startsWith("table")) continue;

@@ -27,7 +27,7 @@
     const original = window[kind];
     window[kind] = function (what, delay, ...rest) {
       const code = String(what);
-      if (delay >= 300) watch.timers.push({ kind, delay, code: code.slice(0, 400), leaves: /location|submit\(|reload\(/.test(code) });
+      if (delay >= 300 || (kind === "setInterval" && delay >= 50)) watch.timers.push({ kind, delay, code: code.slice(0, 400), leaves: /location|submit\(|reload\(/.test(code) });
       return original.call(this, what, delay, ...rest);
     };
   }

@@ -79,7 +79,7 @@ LIVE = [
     (
         "sizes",
         {"reflow", "text-cut", "spacing-cut", "target-small", "scroll-sideways"},
-        _page("Medidas", f"<p style='width:900px'>{_WORDS}</p><div style='height:22px;width:200px;overflow:hidden;font-size:16px;line-height:20px'>Texto en una caja baja</div><div class='l'><a href='/a'>a</a> <a href='/b'>b</a> <a href='/c'>c</a></div><div style='width:200px;overflow-x:auto;white-space:nowrap'>{_WORDS}</div>", ".l a{font-size:12px}"),
+        _page("Medidas", f"<p style='width:900px'>{_WORDS}</p><div style='height:22px;width:156px;overflow:hidden;font-size:16px;line-height:20px'>Texto en una caja baja</div><div class='l'><a href='/a'>a</a> <a href='/b'>b</a> <a href='/c'>c</a></div><div style='width:200px;overflow-x:auto;white-space:nowrap'>{_WORDS}</div>", ".l a{font-size:12px}"),
         _page("Medidas", f"<p>{_WORDS}</p><div>Texto en una caja que crece</div><ul><li style='padding:12px'><a href='/a'>Primera</a></li><li style='padding:12px'><a href='/b'>Segunda</a></li></ul>"),
     ),
     (
