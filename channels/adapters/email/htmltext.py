@@ -28,13 +28,19 @@ def _within(seconds: float) -> Iterator[None]:
     def stop(_number: int, _frame: object) -> None:
         raise _TooSlow
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Seconds of our own work: on a busy machine the same mail gives the same text. Three times as many by the clock,
+    # which is still sooner than whoever waits for us gives up.
+    timers = ((signal.SIGPROF, signal.ITIMER_PROF, seconds), (signal.SIGALRM, signal.ITIMER_REAL, 3 * seconds))
+    before = [(number, signal.signal(number, stop)) for number, _, _ in timers]
+    for _, timer, length in timers:
+        signal.setitimer(timer, length)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for _, timer, _ in timers:
+            signal.setitimer(timer, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _reader() -> html2text.HTML2Text:
