@@ -62,9 +62,14 @@ class State:
 
 
 def plain_number(text: str) -> str:
-    """A number as people write it (1.234,50 €, ٦٥٠) as the engine reads it (1234.50)."""
+    """A number as people write it (1.234,50 €, 1,234.50, ٦٥٠) as the engine reads it (1234.50).
+
+    Of two different separators the last is the decimal one.
+    """
     text = "".join(str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text)
     text = re.sub(r"[\s€'\u00a0\u202f]", "", text).replace("\u066b", ",")
+    if "," in text and text.rfind(".") > text.rfind(","):
+        return text.replace(",", "")
     if "," in text:
         return text.replace(".", "").replace(",", ".")
     return text.replace(".", "") if _THOUSANDS.match(text) else text
