@@ -6,10 +6,10 @@ General words of the trade, not gathered from any test page.
 # Links and buttons whose words say nothing by themselves.
 GENERIC_LINKS = """
 aqui|haga clic aqui|haz clic aqui|clic aqui|pulse aqui|pulsa aqui|pinche aqui|pincha aqui|mas|ver mas|leer mas|saber mas|mas informacion|
-mas info|informacion|enlace|este enlace|ver|ver detalle|ver detalles|detalle|detalles|descargar|continuar leyendo|seguir leyendo|siga leyendo|
-sigue leyendo|entrar|ir|acceder|abrir|esta pagina|pagina|consultar|descubre mas|conoce mas|
+mas info|informacion|enlace|este enlace|ver|ver detalle|ver detalles|detalle|detalles|continuar leyendo|seguir leyendo|siga leyendo|
+sigue leyendo|ir|abrir|esta pagina|pagina|descubre mas|conoce mas|
 here|click here|click|press here|tap here|more|read more|learn more|find out more|see more|view more|more info|more information|info|information|
-link|this link|this|this page|page|details|more details|view details|view|download|continue|continue reading|go|open|see|show more|
+link|this link|this|this page|page|details|more details|view details|view|continue|continue reading|go|open|see|show more|
 website|site|this website|web page|read on|discover more|
 ici|cliquez ici|en savoir plus|lire la suite|plus|voir plus|suite|lien|
 hier|hier klicken|klicken sie hier|mehr|mehr erfahren|weiterlesen|mehr lesen|link|

@@ -117,6 +117,9 @@ def _direction(text: dict[str, Any]) -> list[dict[str, Any]]:
         return []
     right = script in {"ARABIC", "HEBREW"}
     mixed = text["text"].lstrip()[:1]
+    # A word or two alone look the same either way.
+    if right and len(text["text"].split()) <= 2:
+        return []
     if right and text["direction"] == "ltr" and text["block"] and not text["plaintext"]:
         return [{"rule": "direction-wrong", "selector": text["selector"], "detail": f"{script}, dir=ltr"}]
     # Latin lines inside a right-to-left page are the everyday case (names, addresses): only what says so itself is wrong.

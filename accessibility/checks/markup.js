@@ -26,7 +26,7 @@ __audit.family("markup", ({ all, elements, words, clean, visible, exposed, style
     const s = style(el);
     const scrolls = /(auto|scroll)/.test(s.overflowX + s.overflowY) && (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1);
     const works = listens(el, "click", "keydown", "keyup", "keypress", "focus", "mousedown", "pointerdown");
-    if (!scrolls && !works) report("tabindex-on-text", el, el.localName, el.closest("[role=grid], [role=tablist], [role=tree], [role=listbox], table") || /[-_](group|scroll|wrapper|container)/.test(el.className) ? { certainty: "warning" } : {});
+    if (!scrolls && !works) report("tabindex-on-text", el, el.localName, el.localName === "a" || el.closest("[role=grid], [role=tablist], [role=tree], [role=listbox], table") || /[-_](group|scroll|wrapper|container)/.test(el.className) ? { certainty: "warning" } : {});
   }
   for (const el of all("[style*=important]")) {
     if (!visible(el) || !clean(el.textContent)) continue;
