@@ -3,7 +3,7 @@
 A room's part of the door is a mixin over `DoorBase`, imported from here; `door.py` puts them together.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from case_api import clock
 from case_api.access.actor import Actor
+from case_api.access.consents_held import Held
 from case_api.access.decision import Decision, Facts, Relation, decide
 from case_api.access.levels import Level
 from case_api.access.log import Entry
@@ -22,7 +23,6 @@ from case_api.errors import NotFound, StepUpRequired
 
 _RELATION = text("SELECT unit_id, reference_professional_id FROM person WHERE id = :person")
 _NOBODY = UUID(int=0)
-_BY_TOKEN = frozenset({"T1", "T2", "T3"})  # what a client's token stands for
 
 
 class DoorBase:
@@ -39,18 +39,30 @@ class DoorBase:
         self._table = table_on(clock.today())
         self._known: dict[UUID | None, tuple[bool, Relation | None]] = {}
         self._logged: set[tuple[Any, ...]] = set()
+        self._held = Held(unit, actor)
 
     def require(
-        self, *, person_id: UUID | None, level: Level, object_kind: str, object_id: UUID | str, action: str = "read"
+        self,
+        *,
+        person_id: UUID | None,
+        level: Level,
+        object_kind: str,
+        object_id: UUID | str,
+        action: str = "read",
+        file_id: UUID | None = None,
+        listing: bool = False,
     ) -> Decision:
         """Decide, and write the look into the access log (once for each person, kind, object and action).
 
         `person_id` is whose record it is; None when the object was not found, which costs the same work and gives
-        the same answer as one that may not be seen.
+        the same answer as one that may not be seen. `file_id` is the file that the object belongs to: a consent to one
+        file opens no other. With `listing`, a consent to any one file will do, and `open_to` leaves the others out.
         Raises NotFound when refused, StepUpRequired when it is the actor's own record and only the login is too weak.
         """
-        decision = self._decide(person_id, level, object_kind)
+        decision = self._decide(person_id, level, object_kind, file_id, listing)
         self._log(decision, person_id, object_kind, str(object_id), action)
+        if decision.allowed and decision.rule == "client" and person_id is not None:
+            self._held.release(self._table, person_id, level, object_kind, str(object_id), action, file_id, listing)
         if decision.step_up:
             error = StepUpRequired(decision.step_up)
             error.details["fresh"] = decision.fresh
@@ -59,13 +71,49 @@ class DoorBase:
             raise NotFound()
         return decision
 
-    def allows(self, *, person_id: UUID, level: Level, object_kind: str) -> bool:
+    def allows(
+        self,
+        *,
+        person_id: UUID,
+        level: Level,
+        object_kind: str,
+        file_id: UUID | None = None,
+        listing: bool = False,
+    ) -> bool:
         """Whether `require` would pass; writes nothing. To leave rows out of a list that `require` let through."""
-        return self._decide(person_id, level, object_kind).allowed
+        return self._decide(person_id, level, object_kind, file_id, listing).allowed
 
-    def highest(self, *, person_id: UUID, object_kind: str, levels: Iterable[Level] = tuple(Level)) -> list[Level]:
+    def highest(
+        self, *, person_id: UUID, object_kind: str, levels: Iterable[Level] = tuple(Level), listing: bool = False
+    ) -> list[Level]:
         """Those of the levels that `allows` lets through: what a list may show of this kind of object."""
-        return [level for level in levels if self.allows(person_id=person_id, level=level, object_kind=object_kind)]
+        return [
+            level
+            for level in levels
+            if self.allows(person_id=person_id, level=level, object_kind=object_kind, listing=listing)
+        ]
+
+    def open_to(
+        self,
+        rows: Iterable[Any],
+        *,
+        object_kind: str,
+        level: Callable[[Any], Level],
+        file: Callable[[Any], UUID | None],
+    ) -> list[Any]:
+        """Those rows of a list (with `id` and `person_id`) whose own level and file are open to this actor.
+
+        Only an application's consent is narrower than its list; each row that goes to one is a release.
+        """
+        if self.actor.kind != "client":
+            return list(rows)
+        kept = []
+        for row in rows:
+            at, of = level(row), file(row)
+            if self.allows(person_id=row.person_id, level=at, object_kind=object_kind, file_id=of):
+                self._held.release(self._table, row.person_id, at, object_kind, str(row.id), "list", of, False)
+                kept.append(row)
+        return kept
 
     def require_each(
         self, person_ids: Collection[UUID], *, level: Level, object_kind: str, action: str = "read"
@@ -80,7 +128,14 @@ class DoorBase:
                 allowed.append(person_id)
         return allowed
 
-    def _decide(self, person_id: UUID | None, level: Level, object_kind: str) -> Decision:
+    def _decide(
+        self,
+        person_id: UUID | None,
+        level: Level,
+        object_kind: str,
+        file_id: UUID | None = None,
+        listing: bool = False,
+    ) -> Decision:
         actor = self.actor
         known, relation = self._relation(person_id)
         age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
@@ -97,7 +152,7 @@ class DoorBase:
                 is_self=person_id is not None and person_id == actor.person_id,
                 relation=relation,
                 scopes=self._scopes,
-                consents=_BY_TOKEN if actor.kind == "client" else frozenset(),
+                consents=self._held.switches(person_id, file_id, listing),
             ),
             self._table,
         )

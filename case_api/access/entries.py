@@ -29,6 +29,8 @@ OBJECTS: dict[str, Any] = {
     "appointment": _l("Sus citas"),
     "access_log": _l("Quién ha consultado su carpeta"),
     "conversation": _l("Sus mensajes"),
+    "consent": _l("Sus permisos"),
+    "query": _l("Sus datos en otra administración"),
 }
 
 

@@ -1,11 +1,13 @@
 """The whole door: the parts of every room, put together."""
 
+from case_api.access.consent import ConsentDoor
 from case_api.access.entries import AccessLogDoor
+from case_api.access.queries import QueriesDoor
 from case_api.agenda.door import AppointmentsDoor
 from case_api.files.documents import DocumentsDoor
 from case_api.files.door import FilesDoor
 from case_api.people.door import PeopleDoor
 
 
-class Door(PeopleDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor):
+class Door(PeopleDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor, ConsentDoor, QueriesDoor):
     """Everything the record can be asked, for one actor and one purpose. Made by `open_door`."""

@@ -102,6 +102,22 @@ class Switch(_Strict):
     one_file: bool = False
 
 
+class Offer(_Strict):
+    """The switches offered for one recipient; `data` and `purpose` say what an opposition (O) is about."""
+
+    recipient: RecipientKind
+    name: str = Field(pattern=r"^[a-z][a-z_]{0,39}$")
+    switches: tuple[SwitchName, ...]
+    data: tuple[str, ...] = ()
+    purpose: str | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Offer":
+        if ("O" in self.switches) != bool(self.data and self.purpose):
+            raise ValueError(f"{self.name}: an opposition (O) names its data and its purpose, and nothing else does")
+        return self
+
+
 class BreakGlass(_Strict):
     """How long, which roles, up to which level; `urgency` is for urgency services."""
 
@@ -131,6 +147,7 @@ class Table(_Strict):
     recipients: dict[RecipientKind, Recipient] = {}
     referral: dict[Role, Level] = {}
     switches: dict[SwitchName, Switch] = {}
+    offers: tuple[Offer, ...] = ()
     break_glass: BreakGlass = BreakGlass()
     scopes: dict[str, Scope]
     purposes: dict[Literal["citizen", "staff", "client", "system"], frozenset[Purpose]]
@@ -164,6 +181,12 @@ class Table(_Strict):
                 raise ValueError(f"switch {name}: N4 needs a login of its own, and no representative gives it")
             if unknown := switch.recipients - set(self.recipients):
                 raise ValueError(f"switch {name}: no such recipients: {', '.join(sorted(unknown))}")
+        for offer in self.offers:
+            for name in offer.switches:
+                if name not in self.switches or offer.recipient not in self.switches[name].recipients:
+                    raise ValueError(f"offers: {name} is not for {offer.recipient} ({offer.name})")
+        if len({(offer.recipient, offer.name) for offer in self.offers}) != len(self.offers):
+            raise ValueError("offers: one recipient stands there twice")
 
 
 class _UniqueKeys(yaml.SafeLoader):

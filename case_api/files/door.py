@@ -100,23 +100,34 @@ _STEPS = text(
 class FilesDoor(DoorBase):
     def files(self, person_id: UUID) -> list[CaseFile]:
         """A person's files, newest first, with their steps (N2). Raises NotFound, StepUpRequired."""
-        self.require(person_id=person_id, level=Level.N2, object_kind="file", object_id=person_id, action="list")
+        self.require(
+            person_id=person_id, level=Level.N2, object_kind="file", object_id=person_id, action="list", listing=True
+        )
         rows = self.unit.session.execute(
             text(_FILE + "f.person_id = :person ORDER BY f.opened_at DESC, f.id"), {"person": person_id}
         )
-        return self._with_steps(rows.all())
+        found = self.open_to(rows, object_kind="file", level=lambda _: Level.N2, file=lambda row: row.id)
+        return self._with_steps(found)
 
     def file(self, file_id: UUID) -> CaseFile:
         """One file with its steps (N2). Raises NotFound, StepUpRequired."""
         row = self.unit.session.execute(text(_FILE + "f.id = :id"), {"id": file_id}).first()
-        self.require(person_id=row.person_id if row else None, level=Level.N2, object_kind="file", object_id=file_id)
+        self.require(
+            person_id=row.person_id if row else None,
+            level=Level.N2,
+            object_kind="file",
+            object_id=file_id,
+            file_id=file_id,
+        )
         if row is None:
             raise NotFound()
         return self._with_steps([row])[0]
 
     def benefits(self, person_id: UUID) -> list[Benefit]:
         """What a person has been granted, newest first (N2). Raises NotFound, StepUpRequired."""
-        self.require(person_id=person_id, level=Level.N2, object_kind="benefit", object_id=person_id, action="list")
+        self.require(
+            person_id=person_id, level=Level.N2, object_kind="benefit", object_id=person_id, action="list", listing=True
+        )
         rows = self.unit.session.execute(
             text(
                 "SELECT id, person_id, file_id, kind, title, state, granted_on, ends_on FROM benefit "
@@ -124,7 +135,8 @@ class FilesDoor(DoorBase):
             ),
             {"person": person_id},
         )
-        return [Benefit(*row) for row in rows]
+        found = self.open_to(rows, object_kind="benefit", level=lambda _: Level.N2, file=lambda row: row.file_id)
+        return [Benefit(*row) for row in found]
 
     def _with_steps(self, rows: Any) -> list[CaseFile]:
         steps: defaultdict[UUID, list[FileStep]] = defaultdict(list)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from case_api import log
 from case_api.http import problems, schemas, scopes
 from case_api.http.agenda_views import blueprint as agenda
+from case_api.http.consent_views import blueprint as consents
 from case_api.http.record_views import blueprint as record
 from case_api.http.request import ApiRequest, actor, admit
 from case_api.settings import LOCALES, settings
@@ -84,7 +85,7 @@ def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
     problems.install(app)
     app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(OperationalError, _busy)
-    for blueprint in (record, agenda, *blueprints):
+    for blueprint in (record, agenda, consents, *blueprints):
         app.register_blueprint(blueprint)
     app.spec_processor(_mend_document)
 
@@ -131,7 +132,7 @@ def _mend_document(document: dict[str, Any]) -> dict[str, Any]:
                 if parameter["in"] == "path":
                     parameter["schema"] = {"type": "string", "format": "uuid"}
             if "requestBody" in operation:
-                operation["requestBody"]["required"] = not path.endswith("/cancel")
+                operation["requestBody"]["required"] = not path.endswith(("/cancel", "/withdraw"))
             responses = operation["responses"]
             errors = {"422": "Something to correct", "500": "Our fault", "503": "Busy"}
             if operation.get("security"):

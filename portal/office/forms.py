@@ -86,6 +86,16 @@ class PressForm(Form):
     """A button and its token."""
 
 
+class PermissionForm(Form):
+    """Which switch, for whom, of which file; `leido` is the hash of the words that stood above the button."""
+
+    permiso = HiddenField()
+    para = HiddenField()
+    quien = HiddenField()
+    expediente = HiddenField()
+    leido = HiddenField()
+
+
 class SafetyForm(Form):
     others = BooleanField(_l("Otras personas pueden leer lo que llega aquí"))
     discreet = BooleanField(_l("Que no se note que somos servicios sociales"))

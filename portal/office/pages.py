@@ -38,6 +38,24 @@ PAGES = [
         "hand-in-empty", "/carpeta", who=AMPARO, steps=(*_follow('a[href$="/subir"]'), _SEND), title="Error:",
         status=422, route="/carpeta/expedientes/<uuid:file_id>/subir",
     ),
+    Page("permissions", "/carpeta/permisos", who=AMPARO, title="Sus permisos", route="/carpeta/permisos"),
+    Page(
+        "permission-give", "/carpeta/permisos", who="roberto", steps=_follow('a[href*="permiso=T2"]'),
+        title="Dar permiso", route="/carpeta/permisos/nuevo",
+    ),
+    Page(
+        "permission-oppose", "/carpeta/permisos", who="roberto", steps=_follow('a[href*="permiso=O"]'),
+        title="Oponerse", route="/carpeta/permisos/nuevo",
+    ),
+    Page(
+        "permission-given", "/carpeta/permisos", who="elena", steps=(*_follow('a[href*="permiso=T1"]'), _SEND),
+        title="Su permiso", route="/carpeta/permisos/<uuid:consent_id>",
+    ),
+    Page(
+        "permission-withdraw", "/carpeta/permisos", who="fatima",
+        steps=(*_follow('a[href*="permiso=T1"]'), _SEND, *_follow('main a[href$="/quitar"]')), title="Quitar",
+        route="/carpeta/permisos/<uuid:consent_id>/quitar",
+    ),
     Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
     Page(
         "proof-code", "/carpeta/contacto", who=AMPARO, steps=({"press": 'form[action$="/codigo"] .button'},),

@@ -3,6 +3,7 @@
 from portal.office import (  # noqa: F401 - importing them adds their routes
     appointment_views,
     booking_views,
+    consent_views,
     contact_views,
     file_views,
     folder_views,

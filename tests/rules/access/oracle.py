@@ -15,7 +15,7 @@ from case_api.access.levels import LEVELS
 # The person's switches: which one opens what.
 _SWITCHED = """(
     (c.consents.contains("T1") && c.level <= 1
-        && ["person", "appointment", "conversation", "consent"].contains(c.object))
+        && ["person", "appointment", "conversation"].contains(c.object))
     || (c.consents.contains("T2") && c.level <= 2 && ["person", "file", "benefit", "document", "access_log",
         "conversation", "consent"].contains(c.object))
     || (c.consents.contains("T3") && c.level == 3 && ["file", "document"].contains(c.object))
@@ -63,8 +63,8 @@ unless { (c.scopes.contains("person:read") && c.object == "person" && c.level ==
     || (c.scopes.contains("special:read") && c.object == "document" && c.level <= 4)
     || (c.scopes.contains("documents:write") && c.object == "document" && c.level <= 2)
     || (c.scopes.contains("log:read") && c.object == "access_log" && c.level <= 2)
-    || (c.scopes.contains("consents:read") && c.object == "consent" && c.level <= 1)
-    || (c.scopes.contains("consents:write") && c.object == "consent" && c.level <= 1)
+    || (c.scopes.contains("consents:read") && c.object == "consent" && c.level <= 2)
+    || (c.scopes.contains("consents:write") && c.object == "consent" && c.level <= 2)
     || (c.scopes.contains("conversations:read") && c.object == "conversation" && c.level <= 2)
     || (c.scopes.contains("conversations:write") && c.object == "conversation" && c.level <= 2) };
 

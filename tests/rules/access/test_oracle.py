@@ -85,8 +85,8 @@ def test_the_fields_of_facts_are_all_varied():
     assert set(SPACE) == {field.name for field in dataclasses.fields(Facts)}
 
 
-@pytest.mark.parametrize("part", range(6))
-def test_the_oracle_agrees_on_a_hundred_and_twenty_thousand_cases(part):
+@pytest.mark.parametrize("part", range(5))
+def test_the_oracle_agrees_on_a_hundred_thousand_cases(part):
     asked = some(20_000, seed=part)
     assert differences(asked)[:3] == []
 

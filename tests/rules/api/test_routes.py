@@ -18,6 +18,11 @@ ROUTES = {
     ("GET", "/documents/<uuid:document_id>/content"): "documents:read",
     ("GET", "/people/<uuid:person_id>/access-log"): "log:read",
     ("GET", "/people/<uuid:person_id>/appointments"): "appointments:read",
+    ("GET", "/people/<uuid:person_id>/consents"): "consents:read",
+    ("POST", "/people/<uuid:person_id>/consents"): "consents:write",
+    ("GET", "/consents/<uuid:consent_id>"): "consents:read",
+    ("GET", "/consents/<uuid:consent_id>/receipt"): "consents:read",
+    ("POST", "/consents/<uuid:consent_id>/withdraw"): "consents:write",
     ("GET", "/appointment-reasons"): "appointments:read",
     ("GET", "/slots"): "appointments:read",
     ("GET", "/appointments/<uuid:appointment_id>"): "appointments:read",
@@ -67,7 +72,7 @@ GUARDED = [pytest.param(*route, id=" ".join(route)) for route, scope in ROUTES.i
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_without_a_token_a_route_speaks_of_the_token_only(app, method, path):
     concrete = path
-    for name in ("person_id", "file_id", "document_id", "appointment_id"):
+    for name in ("person_id", "file_id", "document_id", "appointment_id", "consent_id"):
         concrete = concrete.replace(f"<uuid:{name}>", "01941f29-7c00-7000-8000-000000000001")
     answer = app.test_client().open(concrete, method=method)
     assert answer.status_code == 401 and answer.content_type == "application/problem+json"

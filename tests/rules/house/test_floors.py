@@ -14,6 +14,7 @@ OWNERS = {  # the migration that makes a table → the floor whose code may name
     "0003_agenda": "case_api",
     "0004_channels": "channels",
     "0005_identity": "portal",
+    "0007_consent": "case_api",
 }
 # Who works where is no person's data: every floor may join names to it.
 DIRECTORY = {"unit", "professional", "event", "heartbeat", "idempotency", "installation"}

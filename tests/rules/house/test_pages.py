@@ -12,6 +12,7 @@ NO_PAGE = {
     "/profesionales/salir": "the same page as /salir",
     "/citas/<uuid:appointment_id>/cita.ics": "a calendar file",
     "/carpeta/documentos/<uuid:document_id>": "a document",
+    "/carpeta/permisos/<uuid:consent_id>/recibo.json": "a receipt, as a file",
     "/mensajes/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/apartados/<int:event_id>/original": "a file",

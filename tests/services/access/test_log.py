@@ -135,6 +135,10 @@ def test_the_person_reads_unit_role_purpose_and_basis_but_no_name(world):
 
 def test_an_application_of_the_person_reads_the_same_and_is_named_in_it(world):
     carpeta = Actor("client", "carpeta", person_id=world.ana)
+    asked = {"switch": "T2", "recipient_kind": "client", "recipient_name": "carpeta"}
+    with unit_of_work(world.citizen()) as unit:
+        door = open_door(unit.actor, "own_record")
+        door.give(world.ana, **asked, shown=door.offer(world.ana, **asked).words_sha256)
     for _ in range(2):
         with unit_of_work(carpeta) as unit:
             found = open_door(unit.actor, "api", scopes=["log:read"]).access_entries(world.ana)

@@ -63,7 +63,13 @@ IDOR = [
     pytest.param("GET", "/appointments/{appointment}", id="appointment"),
     pytest.param("POST", "/appointments/{appointment}/cancel", id="cancel"),
     pytest.param("POST", "/appointments/{appointment}/move", id="move"),
+    pytest.param("GET", "/people/{person}/consents", id="consents"),
+    pytest.param("POST", "/people/{person}/consents", id="giving"),
+    pytest.param("GET", "/consents/{consent}", id="consent"),
+    pytest.param("GET", "/consents/{consent}/receipt", id="receipt"),
+    pytest.param("POST", "/consents/{consent}/withdraw", id="withdrawing"),
 ]
+CONSENT = {"switch": "T2", "recipient_kind": "client", "recipient_name": "carpeta"}
 
 
 def test_every_route_with_an_identifier_is_among_the_cases():
@@ -90,6 +96,19 @@ STRANGERS = [
 ]
 
 
+def give(api, person, switch: str, **more: str) -> str:
+    """Turn a switch on as the person would: read the offer, send its hash back. The consent's identifier."""
+    query = {"query_string": {"file_id": more["file_id"]}} if more else {}
+    token = api.token(person)
+    offered = api.call("GET", f"/people/{person}/consents", token, **query).json["offered"]
+    asked = CONSENT | {"switch": switch} | more
+    read = next(one for one in offered if one["switch"] == switch and one["recipient_name"] == "carpeta")
+    body = asked | {"words_sha256": read["words_sha256"]}
+    made = api.call("POST", f"/people/{person}/consents", token, json=body)
+    assert made.status_code == 201, made.text
+    return made.json["id"]
+
+
 @pytest.mark.parametrize("stranger", STRANGERS)
 def test_hidden_and_unknown_are_one_answer(api, stranger):
     amparo = api.place.amparo
@@ -100,6 +119,7 @@ def test_hidden_and_unknown_are_one_answer(api, stranger):
         "file": api.files[amparo],
         "document": api.documents[amparo],
         "appointment": mine.json["id"],
+        "consent": give(api, amparo, "T3"),
     }
     unknown = dict.fromkeys(hidden, new_id())
     token = stranger(api)
@@ -109,6 +129,8 @@ def test_hidden_and_unknown_are_one_answer(api, stranger):
         options = {}
         if method == "POST":
             options["json"] = {"starts_at": api.booking()["starts_at"]} if path.endswith("/move") else {}
+            if path.endswith("/consents"):
+                options["json"] = CONSENT | {"words_sha256": "0" * 64}
         real = api.call(method, path.format(**hidden), token, **options)
         made_up = api.call(method, path.format(**unknown), token, **options)
         assert real.status_code == made_up.status_code == 404, (case.id, real.status_code, made_up.status_code)
@@ -128,7 +150,7 @@ def test_a_token_without_the_scope_is_told_so_whatever_the_identifier(quiet, met
     answers = {
         identifier: quiet.call(
             method,
-            path.format(person=identifier, file=identifier, document=identifier, appointment=identifier),
+            path.format(**dict.fromkeys(("person", "file", "document", "appointment", "consent"), identifier)),
             quiet.token(quiet.place.amparo, scopes=[scope]),
         )
         for identifier in (quiet.place.amparo, new_id())
@@ -155,6 +177,8 @@ def test_a_client_acts_for_its_person_within_its_scopes(api):
     def token(*scopes):
         return tokens.issue(kind="client", subject=amparo, client_id="carpeta", scopes=scopes)
 
+    assert api.call("GET", f"/files/{api.files[amparo]}", token("files:read")).status_code == 404
+    give(api, amparo, "T2")
     assert api.call("GET", f"/files/{api.files[amparo]}", token("files:read")).status_code == 200
     assert api.call("GET", f"/files/{api.files[amparo]}", token("person:read")).status_code == 403
 

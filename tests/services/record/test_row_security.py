@@ -11,7 +11,10 @@ from case_api.db.engine import engine
 
 # Read before anybody is known to act: a login finds its session by an unguessable key.
 UNGUARDED = {"login_session"}
-TABLES = ("person", "social_history", "case_file", "file_step", "document", "benefit", "access_entry")
+TABLES = (
+    "person", "social_history", "case_file", "file_step", "document", "benefit", "access_entry", "consent",
+    "consent_release",
+)  # fmt: skip
 
 
 def counts(actor) -> dict[str, int]:
