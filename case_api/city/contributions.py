@@ -17,6 +17,7 @@ Contribution = Callable[[Connection, Sequence[CityPerson], Random], object]
 
 def of_this_floor() -> list[Contribution]:
     """The contributions of the case API's own rooms, in order."""
+    from case_api.access.city import contribute as consents
     from case_api.agenda.city import contribute as agenda
 
-    return [agenda]
+    return [agenda, consents]

@@ -48,12 +48,12 @@ PAGES = [
         title="Oponerse", route="/carpeta/permisos/nuevo",
     ),
     Page(
-        "permission-given", "/carpeta/permisos", who="elena", steps=(*_follow('a[href*="permiso=T1"]'), _SEND),
+        "permission-given", "/carpeta/permisos", who="elena", steps=_follow('main .card p a:not(.button)'),
         title="Su permiso", route="/carpeta/permisos/<uuid:consent_id>",
     ),
     Page(
-        "permission-withdraw", "/carpeta/permisos", who="fatima",
-        steps=(*_follow('a[href*="permiso=T1"]'), _SEND, *_follow('main a[href$="/quitar"]')), title="Quitar",
+        "permission-withdraw", "/carpeta/permisos", who="elena", steps=_follow('main a[href$="/quitar"]'),
+        title="Quitar",
         route="/carpeta/permisos/<uuid:consent_id>/quitar",
     ),
     Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
