@@ -32,7 +32,7 @@ _SCRIPTS = {
     "GREEK": ("el",), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",), "CJK": ("zh", "ja"), "DEVANAGARI": ("hi", "mr", "ne"),
     "BENGALI": ("bn",), "THAI": ("th",), "GEORGIAN": ("ka",), "ARMENIAN": ("hy",), "TAMIL": ("ta",), "GURMUKHI": ("pa",), "ETHIOPIC": ("am", "ti"),
 }  # fmt: skip
-RIGHT_TO_LEFT = frozenset("ar fa ur he yi ps ckb dv sd ug".split())
+RIGHT_TO_LEFT = frozenset(["ar", "fa", "ur", "he", "yi", "ps", "ckb", "dv", "sd", "ug"])
 
 
 @dataclass(frozen=True)

@@ -318,7 +318,7 @@ MEDIA = [
     (
         "object-alternative",
         "empty",
-        "<object data='/a.png' width='90' height='90'></object>",
+        "<object data='/a.png' style='display:block' width='90' height='90'></object>",
         "<object data='/a.png' width='90' height='90'>Plano</object>",
     ),
 ]
