@@ -7,6 +7,10 @@ from accessibility.model import CERTAINTIES, Finding, Run
 from accessibility.registry import checks
 
 
+# axe's Spanish locale has no words for these.
+_MISSING = {"es": {"target-size": "Las zonas de pulsación deben medir 24 px o tener espacio suficiente alrededor"}}
+
+
 @dataclass
 class Issue:
     """One fault. `places` are its findings, in the order of the run."""
@@ -33,7 +37,11 @@ def gather(run: Run) -> list[Issue]:
         key = (finding.rule, finding.component, finding.certainty)
         if key not in found:
             check = checks().get(finding.rule)
-            title = check.title(run.language) if check else finding.words
+            title = (
+                check.title(run.language)
+                if check
+                else _MISSING.get(run.language, {}).get(finding.rule.removeprefix("axe:"), finding.words)
+            )
             mend = check.mend(run.language) if check else ""
             found[key] = Issue(
                 finding.rule, finding.certainty, finding.criteria, title, mend, finding.help, finding.component
