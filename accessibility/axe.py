@@ -18,10 +18,21 @@ from accessibility.browser import Browser
 _PLACES = (Path(__file__).resolve().parents[1] / "node_modules" / "axe-core", Path.cwd() / "node_modules" / "axe-core")
 # Faults beyond doubt though axe counts them as good practice or as experiments.
 _CERTAIN = frozenset(
-    ["tabindex", "image-redundant-alt", "scope-attr-valid", "presentation-role-conflict", "empty-heading", "css-orientation-lock", "label-content-name-mismatch", "td-has-header"]
+    [
+        "tabindex",
+        "image-redundant-alt",
+        "scope-attr-valid",
+        "presentation-role-conflict",
+        "empty-heading",
+        "css-orientation-lock",
+        "label-content-name-mismatch",
+        "td-has-header",
+    ]
 )
 # Said better, or only in part, by checks of our own; or no fault of the page.
-_LEFT_OUT = frozenset(["hidden-content", "page-has-heading-one", "accesskeys", "frame-tested", "skip-link", "p-as-heading"])
+_LEFT_OUT = frozenset(
+    ["hidden-content", "page-has-heading-one", "accesskeys", "frame-tested", "skip-link", "p-as-heading"]
+)
 _LEVELS = {"wcag2a", "wcag21a", "wcag22a", "wcag2aa", "wcag21aa", "wcag22aa"}
 
 

@@ -6,7 +6,6 @@ from accessibility.languages import guess
 from accessibility.model import CERTAINTIES, Finding, Run
 from accessibility.registry import checks
 
-
 # axe's Spanish locale has no words for these.
 _MISSING = {"es": {"target-size": "Las zonas de pulsación deben medir 24 px o tener espacio suficiente alrededor"}}
 

@@ -3,6 +3,7 @@
 import re
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 
 PHONE_KINDS = frozenset({"sms", "whatsapp"})
 
@@ -22,6 +23,20 @@ def normalised(kind: str, value: str) -> str:
     if not value:
         raise ValueError("an address is not empty")
     return value
+
+
+def is_address(kind: str, typed: str) -> bool:
+    """Whether what somebody typed is a whole phone number (Spanish ones may lack the prefix), or a mail address."""
+    if any(ord(sign) < 32 or ord(sign) == 127 for sign in typed):
+        return False
+    if kind in PHONE_KINDS:
+        number = _e164(typed.strip())
+        return number is not None and re.fullmatch(r"[\d\s().+-]+", typed.strip()) is not None
+    try:
+        validate_email(typed.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def _e164(value: str) -> str | None:

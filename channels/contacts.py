@@ -32,7 +32,16 @@ class Address:
         return None if self.shared else self.person_id
 
 
-ADDRESS_COLUMNS = "id, contact_id, kind, value, person_id, shared, never, may_be_read_by_others, discreet"
+# What a person said about a number binds it on every channel: whoever reads its WhatsApp reads its SMS.
+SAME_NUMBER = (
+    "s.value = address.value AND (s.kind = address.kind "
+    "OR (s.kind IN ('sms', 'whatsapp') AND address.kind IN ('sms', 'whatsapp')))"
+)
+_SAFETY = ", ".join(
+    f"(SELECT bool_or(s.{rule}) FROM address s WHERE {SAME_NUMBER}) AS {rule}"
+    for rule in ("never", "may_be_read_by_others", "discreet")
+)
+ADDRESS_COLUMNS = f"id, contact_id, kind, value, person_id, shared, {_SAFETY}"
 _BY_VALUE = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE kind = :kind AND value = :value")
 _BY_ID = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE id = :id")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from case_api.clock import MADRID
 from channels.ceilings import may_say
+from channels.contacts import SAME_NUMBER
 
 WINDOW = timedelta(hours=24)  # WhatsApp: free words go for so long after the person last wrote to this number
 
@@ -48,12 +49,20 @@ def next_allowed(now: datetime, hours_from: time, hours_until: time) -> datetime
     return begins if begins > wall else datetime.combine(wall.date() + timedelta(days=1), hours_from, MADRID)
 
 
-_RULES = text("""
-    SELECT a.never, a.hours_from, a.hours_until, a.person_id, w.last_inbound_at,
-           EXISTS (SELECT 1 FROM opt_out o WHERE o.address_id = a.id) AS opted_out
-    FROM address a LEFT JOIN address_window w ON w.address_id = a.id AND w.our_address = :ours
-    WHERE a.id = :id
-""")
+_RULES = text(
+    """
+    SELECT safe.never, coalesce(address.hours_from, safe.hours_from) AS hours_from,
+           coalesce(address.hours_until, safe.hours_until) AS hours_until, address.person_id, w.last_inbound_at,
+           EXISTS (SELECT 1 FROM opt_out o WHERE o.address_id = address.id) AS opted_out
+    FROM address
+    CROSS JOIN LATERAL (SELECT bool_or(s.never) AS never, min(s.hours_from) AS hours_from,
+                               min(s.hours_until) AS hours_until FROM address s WHERE """
+    + SAME_NUMBER
+    + """) safe
+    LEFT JOIN address_window w ON w.address_id = address.id AND w.our_address = :ours
+    WHERE address.id = :id
+"""
+)
 
 
 def decide(

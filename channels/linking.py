@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from case_api.access.actor import Actor
 from case_api.db import new_id
 from case_api.errors import Conflict, Invalid, NotFound
 from channels import contacts
+from channels.addresses import PHONE_KINDS, is_address
 from channels.contacts import Address
 
 
@@ -19,10 +21,11 @@ def link(session: Session, *, address: Address, person_id: UUID, how: str, actor
     Whoever proved it before keeps it: the address is then marked as shared, nothing more is attributed to anybody, and
     the answer is False.
     """
-    if address.person_id is not None and address.person_id != person_id:
-        session.execute(text("UPDATE address SET shared = true WHERE id = :id"), {"id": address.id})
+    holder = _other_holder(session, address, person_id)
+    if holder is not None:
+        session.execute(text("UPDATE address SET shared = true WHERE id = :id"), {"id": holder.id})
         contacts.write_history(
-            session, address_id=address.id, act="conflict", actor=actor, person=(address.person_id, person_id)
+            session, address_id=holder.id, act="conflict", actor=actor, person=(holder.person_id, person_id)
         )
         return False
     contact_id = contacts.contact_of_person(session, person_id=person_id)
@@ -46,6 +49,16 @@ def link(session: Session, *, address: Address, person_id: UUID, how: str, actor
     return True
 
 
+def _other_holder(session: Session, address: Address, person_id: UUID) -> Address | None:
+    """The address, or the same number on its other channel, when it is proved for somebody else."""
+    kinds = PHONE_KINDS if address.kind in PHONE_KINDS else {address.kind}
+    for kind in sorted(kinds):
+        found = contacts.find(session, kind=kind, value=address.value)
+        if found is not None and found.person_id not in (None, person_id):
+            return found
+    return None
+
+
 def _bring_sms(session: Session, *, address: Address, contact_id: UUID, actor: Actor) -> None:
     """Whoever holds a number's WhatsApp can be sent an SMS there; it stays unproved, so nothing said by it counts."""
     sibling = contacts.find_or_make(session, kind="sms", value=address.value, actor=actor)
@@ -63,12 +76,11 @@ def link_by_staff(session: Session, *, person_id: UUID, kind: str, value: str, a
 
     Raises Conflict when it is proved for somebody else, Invalid when it is no address.
     """
-    try:
-        found = contacts.find_or_make(session, kind=kind, value=value, actor=actor)
-    except ValueError:
-        raise Invalid(fields={"value": "empty"}) from None
-    if found.person_id is not None and found.person_id != person_id:
-        raise Conflict
+    if not is_address(kind, value):
+        raise Invalid(fields={"value": _l("Eso no es un número de teléfono ni un correo. Revíselo.")})
+    found = contacts.find_or_make(session, kind=kind, value=value, actor=actor)
+    if _other_holder(session, found, person_id) is not None:
+        raise Conflict(_l("No se puede añadir: ya está comprobado para otra persona."))
     link(session, address=found, person_id=person_id, how="staff", actor=actor)
     return contacts.address(session, address_id=found.id)
 

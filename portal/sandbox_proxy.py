@@ -35,6 +35,9 @@ class SandboxProxy:
                 headers=[pair for pair in headers if pair[0].lower() != "content-length"],
                 content=request.get_data(),
             )
+        except httpx.InvalidURL:
+            bad = Response("That is no address.", status=400, content_type="text/plain; charset=utf-8")
+            return bad(environ, start_response)
         except httpx.HTTPError:
             gone = Response("The sandbox is not running.", status=502, content_type="text/plain; charset=utf-8")
             return gone(environ, start_response)

@@ -76,6 +76,8 @@ def code(login: str) -> None:
     """The present one-time code of a sample professional; refused outside development."""
     if not settings().development:
         raise click.ClickException("Only in development: in a city, the code is on the professional's own device.")
+    if login not in {one.login for one in STAFF}:
+        raise click.ClickException(f"There is no sample professional {login!r}: see `alma people`.")
     click.echo(current_code(login))
 
 
@@ -89,7 +91,7 @@ def announce() -> str:
         return "\n".join(lines)
     password = install_secrets(settings().VAR_DIR)["STAFF_PASSWORD"]
     lines += [
-        "  Citizens    " + f"{base}/carpeta   (choose a person; every one of them is invented)",
+        "  Citizens    " + f"{base}/carpeta   (choose a person and the level “sustancial”; everybody is invented)",
         *(f"                {p.key:<8} {p.name:<28} {p.shows}" for p in PEOPLE),
         "",
         f"  Staff       {base}/profesionales/   login {', '.join(s.login for s in STAFF)}",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import psycopg
+from alembic.util import CommandError
 from sqlalchemy.engine import make_url
 
 from case_api.db import schema
@@ -86,7 +87,10 @@ def db() -> None:
 def upgrade(revision: str, down: bool) -> None:
     """Bring the database to the newest shape."""
     with database(migrated=False):
-        schema.upgrade(revision=revision, downwards=down)
+        try:
+            schema.upgrade(revision=revision, downwards=down)
+        except CommandError as error:
+            raise click.ClickException(str(error)) from error
         click.echo(f"The database is at {schema.current() or 'base'}.")
 
 

@@ -38,9 +38,14 @@ def _nobody() -> str:
     return _hasher.hash("nobody has this password")
 
 
+def spelling(login: str) -> str:
+    """The one spelling of a login name: what finds the account is what counts the attempts."""
+    return "".join(sign for sign in login if sign.isprintable()).strip().lower()
+
+
 def candidate(session: Session, *, login: str) -> Candidate:
     """The account behind a login name, open or not existing: the caller cannot tell which."""
-    found = directory.professional_by_login(session, login.replace("\0", "").strip().lower())
+    found = directory.professional_by_login(session, spelling(login))
     account = session.get(StaffAccount, found.id, populate_existing=True) if found else None
     if account is None or account.disabled_at is not None:
         return Candidate(None, _nobody())

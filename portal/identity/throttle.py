@@ -6,6 +6,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from case_api import clock, keys
+from portal.identity import staff_accounts
 from portal.identity.limits import FIRST_WAIT, FORGET_ATTEMPTS, FREE_ATTEMPTS, LONGEST_WAIT
 from portal.identity.tables import LoginThrottle
 
@@ -29,7 +30,7 @@ def wait_after(failed_attempts: int) -> timedelta:
 
 
 def _id(login: str) -> bytes:
-    return keys.keyed_hash("staff-login", login.strip().lower())
+    return keys.keyed_hash("staff-login", staff_accounts.spelling(login))
 
 
 def enter(session: Session, *, login: str) -> datetime | None:

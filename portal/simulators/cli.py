@@ -28,8 +28,18 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--due", "review", is_flag=True, help="Which parameters are due for review.")
 @click.option("--json", "json_wanted", is_flag=True, help="Answer in JSON.")
 def simulate_command(
-    benefit: str | None, day: str | None, source: Path | None, population: bool, take_up: float | None, people: int,
-    seed: int, reform: tuple[str, ...], draft: tuple[Path, ...], table: Path | None, chart: Path | None, review: bool,
+    benefit: str | None,
+    day: str | None,
+    source: Path | None,
+    population: bool,
+    take_up: float | None,
+    people: int,
+    seed: int,
+    reform: tuple[str, ...],
+    draft: tuple[Path, ...],
+    table: Path | None,
+    chart: Path | None,
+    review: bool,
     json_wanted: bool,
 ) -> None:
     """What BENEFIT comes to for the case in FILE, and why; or what the benefits come to in a city."""
@@ -38,11 +48,23 @@ def simulate_command(
         if review:
             _print(due(when), json_wanted)
         elif draft:
-            _print(compare({path.stem: path.read_text(encoding="utf-8") for path in draft}, day=when,
-                           take_up=_share(take_up), people=people), json_wanted)
+            _print(
+                compare(
+                    {path.stem: path.read_text(encoding="utf-8") for path in draft},
+                    day=when,
+                    take_up=_share(take_up),
+                    people=people,
+                ),
+                json_wanted,
+            )
         elif population:
-            result = simulate_population(day=when, take_up=_share(take_up), people=people, seed=seed,
-                                         reform=dict(_pair(text) for text in reform) or None)
+            result = simulate_population(
+                day=when,
+                take_up=_share(take_up),
+                people=people,
+                seed=seed,
+                reform=dict(_pair(text) for text in reform) or None,
+            )
             _write(result, table, chart)
             _print(result, json_wanted)
         elif benefit is None or source is None:

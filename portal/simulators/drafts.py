@@ -34,21 +34,34 @@ def changed_examples(shelf: Library) -> list[dict[str, Any]]:
     changed = []
     for benefit, example in worked_examples():
         before, after = (
-            plain_results(simulate_answers(
-                benefit, example["date"], read_answers(each.benefits[benefit], example["inputs"]), shelf=each
-            ))
+            plain_results(
+                simulate_answers(
+                    benefit, example["date"], read_answers(each.benefits[benefit], example["inputs"]), shelf=each
+                )
+            )
             for each in (library(), shelf)
         )
         if before != after:
-            changed.append({"id": example["id"], "benefit": benefit, "date": example["date"].isoformat(),
-                            "before": before, "after": after})
+            changed.append(
+                {
+                    "id": example["id"],
+                    "benefit": benefit,
+                    "date": example["date"].isoformat(),
+                    "before": before,
+                    "after": after,
+                }
+            )
     return changed
 
 
 def worked_examples() -> list[tuple[str, Any]]:
     """Every worked example of the data folder with its benefit."""
-    return [(path.stem, example) for path in sorted((DATA / "examples").glob("*.yaml"))
-            if path.stem in library().benefits for example in load_file(path)]
+    return [
+        (path.stem, example)
+        for path in sorted((DATA / "examples").glob("*.yaml"))
+        if path.stem in library().benefits
+        for example in load_file(path)
+    ]
 
 
 def due(day: date, *, notice_days: int = 60) -> list[dict[str, Any]]:
@@ -60,6 +73,12 @@ def due(day: date, *, notice_days: int = 60) -> list[dict[str, Any]]:
     for name, facts in library().benefits.items():
         left = (facts.review_by - day).days
         if left < notice_days:
-            found.append({"benefit": name, "review_by": facts.review_by.isoformat(), "days_left": left,
-                          "state": "overdue" if left < 0 else "soon"})
+            found.append(
+                {
+                    "benefit": name,
+                    "review_by": facts.review_by.isoformat(),
+                    "days_left": left,
+                    "state": "overdue" if left < 0 else "soon",
+                }
+            )
     return sorted(found, key=lambda row: (row["days_left"], row["benefit"]))

@@ -96,12 +96,17 @@ def visible(simulation: Simulation) -> list[Checked]:
     """The conditions that speak to the case, once each. A circumstance nobody spoke of is unknown, not unmet."""
     if simulation.stated is None or simulation.open is None:
         return []
-    unspoken = {each.name for each in simulation.open.checked
-                if each.outcome is UNDECIDED and each.comparison is None and not isinstance(each.value, Fraction)}
-    return list({
-        each.name: replace(each, outcome=UNDECIDED) if each.name in unspoken else each
-        for each in simulation.stated.checked
-    }.values())
+    unspoken = {
+        each.name
+        for each in simulation.open.checked
+        if each.outcome is UNDECIDED and each.comparison is None and not isinstance(each.value, Fraction)
+    }
+    return list(
+        {
+            each.name: replace(each, outcome=UNDECIDED) if each.name in unspoken else each
+            for each in simulation.stated.checked
+        }.values()
+    )
 
 
 def ranges(simulation: Simulation, opened: Outcome) -> list[dict[str, Any]]:

@@ -28,12 +28,14 @@ def question_form(names: list[str], state: State) -> Form:
 
 def choice_form(state: State | None = None) -> Form:
     """Which benefits somebody wants to look at; all, if nothing is marked."""
-    choices = [SelectChoice(name, _(words_of(name).name), {"hint": _(words_of(name).what)})
-               for name in in_order()]
-    fields = {CHOSEN: SelectMultipleField(
-        _("¿Qué ayudas quiere mirar?"), choices=choices,
-        description=_("Marque las que quiera. Si no marca ninguna, las miramos todas."),
-    )}
+    choices = [SelectChoice(name, _(words_of(name).name), {"hint": _(words_of(name).what)}) for name in in_order()]
+    fields = {
+        CHOSEN: SelectMultipleField(
+            _("¿Qué ayudas quiere mirar?"),
+            choices=choices,
+            description=_("Marque las que quiera. Si no marca ninguna, las miramos todas."),
+        )
+    }
     return type("ChoiceForm", (Form,), fields)(formdata=None, data={CHOSEN: state.chosen if state else []})
 
 
@@ -51,7 +53,13 @@ def _field(question: Input) -> Any:
     elif question.kind == "choice":
         options = [(value, _(text)) for value, text in OPTIONS[question.name].items()]
     else:
-        return StringField(**words, render_kw={"inputmode": "decimal" if question.kind == "money" else "numeric",
-                                               "autocomplete": "off", "maxlength": 20})
+        return StringField(
+            **words,
+            render_kw={
+                "inputmode": "decimal" if question.kind == "money" else "numeric",
+                "autocomplete": "off",
+                "maxlength": 20,
+            },
+        )
     options.append((SKIPPED, _("No lo sé o prefiero no decirlo")))
     return RadioField(**words, choices=[SelectChoice(value, text) for value, text in options])

@@ -48,8 +48,11 @@ _PAIRS = (
 def interactions(found: dict[str, Simulation]) -> list[Interaction]:
     """What to know about the benefits that open something as told, in pairs."""
     granted = {name: each.stated.granted for name, each in found.items() if each.stated is not None}
-    pairs = [Interaction(code, about, other, _TEXTS[code]) for code, about, other in _PAIRS
-             if granted.get(other) is True and granted.get(about, False) is not False]
+    pairs = [
+        Interaction(code, about, other, _TEXTS[code])
+        for code, about, other in _PAIRS
+        if granted.get(other) is True and granted.get(about, False) is not False
+    ]
     if granted.get("rmi") is True and granted.get("imv") is UNDECIDED:
         pairs.insert(0, Interaction("imv_before_rmi", "rmi", "imv", _TEXTS["imv_before_rmi"]))
     transport = found.get("transporte")

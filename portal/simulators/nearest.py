@@ -8,14 +8,52 @@ from typing import Any
 from portal.simulators.parameters.schema import Input
 
 # What nobody is told to wish for, or what is the outcome of the thing itself.
-UNSPOKEN = frozenset({
-    "gender_violence", "trafficking", "former_care", "former_prisoner", "orphan", "orphans", "terrorism", "exclusion",
-    "widowed", "illness", "isolation", "ukraine", "protection", "residence_exception", "third_person", "incapacity",
-    "disability", "disability65", "disability65_home", "disabled_children", "both_parents_disabled", "multiple_birth",
-    "parents_disabled", "parent_disabled65", "extreme", "bvd", "dependency_grade", "nutritional_deficit", "emergency",
-    "special_dependency", "difficulty_cooking", "regulated_case", "vulnerability", "special", "foster", "forces",
-    "emancipated", "dependent_spouse", "minimum_pension", "incapacity_pension", "severe", "left_job",
-})
+UNSPOKEN = frozenset(
+    {
+        "gender_violence",
+        "trafficking",
+        "former_care",
+        "former_prisoner",
+        "orphan",
+        "orphans",
+        "terrorism",
+        "exclusion",
+        "widowed",
+        "illness",
+        "isolation",
+        "ukraine",
+        "protection",
+        "residence_exception",
+        "third_person",
+        "incapacity",
+        "disability",
+        "disability65",
+        "disability65_home",
+        "disabled_children",
+        "both_parents_disabled",
+        "multiple_birth",
+        "parents_disabled",
+        "parent_disabled65",
+        "extreme",
+        "bvd",
+        "dependency_grade",
+        "nutritional_deficit",
+        "emergency",
+        "special_dependency",
+        "difficulty_cooking",
+        "regulated_case",
+        "vulnerability",
+        "special",
+        "foster",
+        "forces",
+        "emancipated",
+        "dependent_spouse",
+        "minimum_pension",
+        "incapacity_pension",
+        "severe",
+        "left_job",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

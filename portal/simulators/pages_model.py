@@ -19,21 +19,40 @@ from portal.simulators.words.sentences import LEVELS, RANGE, VERDICTS, sentences
 
 START, RESULT = "inicio", "resultado"
 # Conditions whose two sides are years, points or per cent, not euros.
-PLAIN_NUMBERS = frozenset({"age", "holder_age", "age_or_disability", "plus65", "child_free", "free_age", "access",
-                           "grade", "enough_children", "weighted_children", "minors"})
+PLAIN_NUMBERS = frozenset(
+    {
+        "age",
+        "holder_age",
+        "age_or_disability",
+        "plus65",
+        "child_free",
+        "free_age",
+        "access",
+        "grade",
+        "enough_children",
+        "weighted_children",
+        "minors",
+    }
+)
 
 
 def asked_on(topic: str, names: list[str]) -> list[str]:
     """The questions that stood on the page that was sent: only real ones of that topic."""
-    return [name for name in dict.fromkeys(names)
-            if name in questions().questions and questions().questions[name].topic == topic]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name in questions().questions and questions().questions[name].topic == topic
+    ]
 
 
 def shown_on(state: State, day: date, topic: str) -> list[str]:
     """The questions of a topic's page: those that still matter and those already answered."""
     case = Case(state.chosen, day, state.answers)
-    return [name for name, question in questions().questions.items()
-            if question.topic == topic and (name in state.said or case.matters(name))]
+    return [
+        name
+        for name, question in questions().questions.items()
+        if question.topic == topic and (name in state.said or case.matters(name))
+    ]
 
 
 def destination(state: State, day: date, here: str, move: str) -> str:
@@ -45,13 +64,15 @@ def destination(state: State, day: date, here: str, move: str) -> str:
     place = topics.index(here) if here in topics else -1
 
     def asks(topic: str, *, said_too: bool) -> bool:
-        return any(question.topic == topic and ((said_too and name in state.said)
-                                                or (name not in state.said and case.matters(name)))
-                   for name, question in questions().questions.items())
+        return any(
+            question.topic == topic
+            and ((said_too and name in state.said) or (name not in state.said and case.matters(name)))
+            for name, question in questions().questions.items()
+        )
 
     if move == "atras":
         return next((topic for topic in reversed(topics[: max(place, 0)]) if asks(topic, said_too=True)), START)
-    return next((topic for topic in topics[place + 1:] if asks(topic, said_too=False)), RESULT)
+    return next((topic for topic in topics[place + 1 :] if asks(topic, said_too=False)), RESULT)
 
 
 def so_far(state: State, day: date, phrase: Callable, euros: Callable) -> list[dict[str, Any]]:
@@ -61,15 +82,17 @@ def so_far(state: State, day: date, phrase: Callable, euros: Callable) -> list[d
         simulation = simulate_home(name, day, state.answers)
         said = verdict(simulation)
         text, kind = VERDICTS[said]
-        rows.append({
-            "benefit": name,
-            "name": phrase(words_of(name).name),
-            "verdict": phrase(text),
-            "kind": kind,
-            "lines": sentences(simulation, phrase, euros),
-            "open": said == CANNOT_SAY,
-            "order": ([LIKELY, MAY, CANNOT_SAY, NO_FIGURES, PROBABLY_NOT].index(said), in_order().index(name)),
-        })
+        rows.append(
+            {
+                "benefit": name,
+                "name": phrase(words_of(name).name),
+                "verdict": phrase(text),
+                "kind": kind,
+                "lines": sentences(simulation, phrase, euros),
+                "open": said == CANNOT_SAY,
+                "order": ([LIKELY, MAY, CANNOT_SAY, NO_FIGURES, PROBABLY_NOT].index(said), in_order().index(name)),
+            }
+        )
     return sorted(rows, key=lambda row: row["order"])
 
 
@@ -82,8 +105,11 @@ def told(state: State, gettext: Callable, euros: Callable) -> list[dict[str, Any
     """The answers given, by topic, to look over and change."""
     found = []
     for topic in questions().topics:
-        rows = [{"question": gettext(QUESTIONS[name][0]), "answer": answered(name, state, gettext, euros)}
-                for name, question in questions().questions.items() if question.topic == topic and name in state.said]
+        rows = [
+            {"question": gettext(QUESTIONS[name][0]), "answer": answered(name, state, gettext, euros)}
+            for name, question in questions().questions.items()
+            if question.topic == topic and name in state.said
+        ]
         if rows:
             found.append({"topic": topic, "title": gettext(TOPICS[topic]), "rows": rows})
     return found
@@ -106,8 +132,11 @@ def why(state: State, day: date, benefit: str, phrase: Callable, euros: Callable
         "changes": _changes(simulation, state, day, phrase, euros) if said == PROBABLY_NOT else [],
         "documents": [phrase(DOCUMENTS[name]) for name in facts.documents],
         "good_to_know": [phrase(text) for text in words.good_to_know],
-        "notes": [phrase(each.text) for each in interactions({**others, benefit: simulation})
-                  if benefit in (each.about, each.other)],
+        "notes": [
+            phrase(each.text)
+            for each in interactions({**others, benefit: simulation})
+            if benefit in (each.about, each.other)
+        ],
         "verified_on": min((row.verified_on for row in rows), default=None),
         "in_force_from": max((row.start for row in rows), default=None),
         "review_by": facts.review_by,
@@ -139,8 +168,10 @@ def _changes(
         stated = simulate_home(name, day, answers).stated
         return stated is not None and stated.granted
 
-    return [{"question": phrase(QUESTIONS[change.name][0]), "answer": _value(change.name, change.value, phrase, euros)}
-            for change in nearest(fields, state.answers, opens)]
+    return [
+        {"question": phrase(QUESTIONS[change.name][0]), "answer": _value(change.name, change.value, phrase, euros)}
+        for change in nearest(fields, state.answers, opens)
+    ]
 
 
 def answered(name: str, state: State, gettext: Callable, euros: Callable) -> Any:

@@ -57,8 +57,10 @@ class State:
 
     def carried(self, shown: list[str]) -> list[tuple[str, str]]:
         """Names and texts for the hidden boxes: everything that is not asked on the page itself."""
-        return [*((CHOSEN, name) for name in self.chosen),
-                *((name, text) for name, text in self.said.items() if name not in shown)]
+        return [
+            *((CHOSEN, name) for name in self.chosen),
+            *((name, text) for name, text in self.said.items() if name not in shown),
+        ]
 
 
 def plain_number(text: str) -> str:

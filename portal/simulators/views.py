@@ -105,16 +105,26 @@ def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> 
     form = question_form(names, state)
     form.general += list(general)
     return render_template(
-        "pages/simulators/topic.html", form=form, topic=topic, title=_(TOPICS[topic]), names=names,
-        carried=state.carried(names), so_far=model.so_far(state, _today(), phrase, euros), said=bool(state.answers),
-        place=list(questions().topics).index(topic) + 1, places=len(questions().topics),
+        "pages/simulators/topic.html",
+        form=form,
+        topic=topic,
+        title=_(TOPICS[topic]),
+        names=names,
+        carried=state.carried(names),
+        so_far=model.so_far(state, _today(), phrase, euros),
+        said=bool(state.answers),
+        place=list(questions().topics).index(topic) + 1,
+        places=len(questions().topics),
     )
 
 
 def _result(state: State) -> str:
     return render_template(
-        "pages/simulators/result.html", carried=state.carried([]), found=model.so_far(state, _today(), phrase, euros),
-        notes=[_(each.text) for each in model.notes(state, _today())], day=_today(),
+        "pages/simulators/result.html",
+        carried=state.carried([]),
+        found=model.so_far(state, _today(), phrase, euros),
+        notes=[_(each.text) for each in model.notes(state, _today())],
+        day=_today(),
         answers=model.told(state, _, euros),
     )
 
@@ -123,9 +133,14 @@ def _explained(state: State, benefit: str) -> str:
     if benefit not in in_order():
         abort(404)
     return render_template(
-        "pages/simulators/explained.html", benefit=benefit, words=words_of(benefit), phrase=phrase,
+        "pages/simulators/explained.html",
+        benefit=benefit,
+        words=words_of(benefit),
+        phrase=phrase,
         carried=state.carried([]),
-        why=model.why(state, _today(), benefit, phrase, euros), day=_today(), said=bool(state.said),
+        why=model.why(state, _today(), benefit, phrase, euros),
+        day=_today(),
+        said=bool(state.said),
     )
 
 

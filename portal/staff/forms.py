@@ -47,6 +47,7 @@ class SearchForm(FilterForm):
     q = StringField(
         _l("Nombre, apellidos o documento"),
         [Length(max=200)],
+        filters=[without_controls],
         description=_l("Solo salen las personas de su centro o las que tienen a usted de referencia."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

@@ -12,7 +12,7 @@ from channels import contacts, linking
 from channels.conversations import for_person
 from portal.look.csrf import form_view
 from portal.staff.forms import AddressForm, SearchForm
-from portal.staff.room import actor, blueprint, staff_door
+from portal.staff.room import actor, blueprint, may_open, staff_door
 
 
 @blueprint.get("/personas")
@@ -35,7 +35,11 @@ def _desk(person_id: UUID, form: AddressForm, status: int = 200):
         appointments=door.appointments(person_id, limit=6),
         documents=door.documents(person_id),
         addresses=contacts.addresses_of_person(session, person_id=person_id),
-        talks=for_person(session, person_id=person_id),
+        talks=[
+            talk
+            for talk in for_person(session, person_id=person_id)
+            if may_open(unit_id=talk.unit_id, professional_id=talk.professional_id)
+        ],
         form=form,
     )
     return page, status

@@ -24,6 +24,8 @@ def quarantined():
     """The list, newest first."""
     _only_reception()
     before = request.args.get("antes", type=int)
+    if before is not None and not 0 < before < 2**63:
+        before = None
     found = quarantine.listing(current_unit().session, before=before, limit=PAGE)
     older = url_for("staff.quarantined", antes=found[-1].id) if len(found) == PAGE else None
     return render_template("pages/staff/quarantine.html", found=found, older=older)

@@ -64,8 +64,9 @@ def bench_simulate(*, environment: Path | None = None) -> dict[str, Any]:
         "ratio": round(times["by_hand"] / times["city"], 2),
         "also": [
             _against("simulate city, peer", HOUSEHOLDS, times["city"], times.get("peer_city"), why),
-            _against("simulate one household with explanation, peer", 1, times["household"],
-                     times.get("peer_household"), why),
+            _against(
+                "simulate one household with explanation, peer", 1, times["household"], times.get("peer_household"), why
+            ),
         ],
     }
 

@@ -82,14 +82,21 @@ def questions() -> Questions:
 
 def open_home(answers: dict[str, Any]) -> Home:
     """The home with everything unsaid left open."""
-    return Home({name: answers[name] if name in answers else anything(each.field)
-                 for name, each in questions().questions.items()})
+    return Home(
+        {
+            name: answers[name] if name in answers else anything(each.field)
+            for name, each in questions().questions.items()
+        }
+    )
 
 
 def stated_home(answers: dict[str, Any]) -> Home:
     """The home as told: circumstances that nobody claimed are not claimed, the rest stays open."""
-    unclaimed = {name: each.field.unsaid for name, each in questions().questions.items()
-                 if each.field.unsaid is not None and name not in answers}
+    unclaimed = {
+        name: each.field.unsaid
+        for name, each in questions().questions.items()
+        if each.field.unsaid is not None and name not in answers
+    }
     return open_home({**unclaimed, **answers})
 
 
@@ -104,9 +111,7 @@ def benefit_values(facts: Benefit, home: Any) -> dict[str, Any]:
     return values
 
 
-def simulate_home(
-    benefit: str, day: date, answers: dict[str, Any], *, shelf: Library | None = None
-) -> Simulation:
+def simulate_home(benefit: str, day: date, answers: dict[str, Any], *, shelf: Library | None = None) -> Simulation:
     """One benefit for what a home has answered."""
     shelf = shelf or library()
     facts = shelf.benefits[benefit]

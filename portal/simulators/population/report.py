@@ -18,12 +18,23 @@ from portal.simulators.parameters.schema import Row
 from portal.simulators.population.city import PEOPLE, city, members
 
 # Benefits that pay money: the result to sum, and how many times a year it is paid.
-PAID = {"imv": ("amount", 12), "capi": ("amount", 12), "pnc": ("annual", 1), "rmi": ("amount", 12),
-        "tarjeta_familias": ("amount", 12), "beca_comedor": ("amount", 1)}
+PAID = {
+    "imv": ("amount", 12),
+    "capi": ("amount", 12),
+    "pnc": ("annual", 1),
+    "rmi": ("amount", 12),
+    "tarjeta_familias": ("amount", 12),
+    "beca_comedor": ("amount", 1),
+}
 
 
 def simulate_population(
-    *, day: date, take_up: float, people: int = PEOPLE, seed: int = 1, reform: dict[str, Any] | None = None,
+    *,
+    day: date,
+    take_up: float,
+    people: int = PEOPLE,
+    seed: int = 1,
+    reform: dict[str, Any] | None = None,
     shelf: Library | None = None,
 ) -> dict[str, Any]:
     """The benefits that pay money over a synthetic city, as plain values.
@@ -40,8 +51,9 @@ def simulate_population(
     today = _years(answers, day, library())
     changed = shelf or (reformed_library(reform, day) if reform else None)
     reformed = None if changed is None else _years(answers, day, changed)
-    rows = [_row(name, cents, takes, size, None if reformed is None else reformed[name])
-            for name, cents in today.items()]
+    rows = [
+        _row(name, cents, takes, size, None if reformed is None else reformed[name]) for name, cents in today.items()
+    ]
     return {
         "date": day.isoformat(),
         "people": int(size.sum()),
@@ -107,8 +119,11 @@ def _years(answers: dict[str, Any], day: date, shelf: Library) -> dict[str, np.n
         facts = shelf.benefits[name]
         home = Home(answers)
         sources = questions().sources.get(name, {})
-        values = {each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
-                  for each, field in facts.inputs.items() if not field.optional}
+        values = {
+            each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
+            for each, field in facts.inputs.items()
+            if not field.optional
+        }
         amount = run(facts, law_of(facts, day, shelf), values, reasons=False).results[result] * times
         if name == "beca_comedor":  # a grant for each pupil
             amount = amount * (answers["small_children"] + answers["older_children"])

@@ -29,8 +29,21 @@ class Words:
 
 # The order in which benefits are told; one that is not here comes last.
 ORDER = (
-    "imv", "capi", "rmi", "tarjeta_familias", "ayudas_emergencia", "pnc", "dependencia", "sad", "teleasistencia",
-    "comida_domicilio", "discapacidad", "beca_comedor", "familia_numerosa", "bono_social_electrico", "transporte",
+    "imv",
+    "capi",
+    "rmi",
+    "tarjeta_familias",
+    "ayudas_emergencia",
+    "pnc",
+    "dependencia",
+    "sad",
+    "teleasistencia",
+    "comida_domicilio",
+    "discapacidad",
+    "beca_comedor",
+    "familia_numerosa",
+    "bono_social_electrico",
+    "transporte",
 )
 
 

@@ -13,7 +13,5 @@ WORDS = Words(
         "need": N_("Puede mostrar que lo necesita"),
         "plan": N_("Acepta el plan que se acuerde con su trabajadora o trabajador social"),
     },
-    good_to_know=(
-        N_("Se paga hasta el 90 % del gasto. En una emergencia puede ser todo."),
-    ),
+    good_to_know=(N_("Se paga hasta el 90 % del gasto. En una emergencia puede ser todo."),),
 )

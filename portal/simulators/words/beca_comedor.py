@@ -19,7 +19,5 @@ WORDS = Words(
         "income": N_("Los ingresos del año por persona no pasan del límite (beca parcial)"),
         "large_family_income": N_("Es familia numerosa y los ingresos por persona no pasan del límite (30 %)"),
     },
-    good_to_know=(
-        N_("No hemos encontrado aún la convocatoria del curso 2026-2027."),
-    ),
+    good_to_know=(N_("No hemos encontrado aún la convocatoria del curso 2026-2027."),),
 )

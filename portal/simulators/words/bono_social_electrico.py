@@ -10,8 +10,7 @@ WORDS = Words(
     conditions={
         "pvpc": N_("El contrato de luz está a su nombre, es de su vivienda habitual y con la tarifa PVPC"),
         "vulnerable": N_(
-            "Cumple al menos uno de los casos: ingresos, familia numerosa, pensión mínima o Ingreso Mínimo "
-            "Vital"
+            "Cumple al menos uno de los casos: ingresos, familia numerosa, pensión mínima o Ingreso Mínimo Vital"
         ),
         "income": N_("Los ingresos del año del hogar no pasan del límite"),
         "large_family": N_("Tiene título de familia numerosa"),
@@ -21,7 +20,5 @@ WORDS = Words(
         "severe_pension": N_("Cobra la pensión mínima y no pasa del límite (descuento mayor)"),
         "severe_large_family": N_("Es familia numerosa y no pasa del límite (descuento mayor)"),
     },
-    good_to_know=(
-        N_("Con el bono social hay además una ayuda para la calefacción, que aquí no se calcula."),
-    ),
+    good_to_know=(N_("Con el bono social hay además una ayuda para la calefacción, que aquí no se calcula."),),
 )

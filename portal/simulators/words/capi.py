@@ -13,13 +13,10 @@ WORDS = Words(
         "unit_6_months": N_("El hogar está formado desde hace al menos 6 meses"),
         "company_director": N_("Nadie del hogar administra una empresa en activo"),
         "net_assets": N_(
-            "Lo que el hogar tiene, sin la vivienda y menos las deudas, está por debajo de 1,5 veces el "
-            "límite"
+            "Lo que el hogar tiene, sin la vivienda y menos las deudas, está por debajo de 1,5 veces el límite"
         ),
         "gross_assets": N_("Los bienes del hogar, sin contar la vivienda, no pasan del límite"),
         "income": N_("Los ingresos al mes están por debajo de 3 veces la renta garantizada"),
     },
-    good_to_know=(
-        N_("Cuenta la edad que cada menor tenía el 1 de enero."),
-    ),
+    good_to_know=(N_("Cuenta la edad que cada menor tenía el 1 de enero."),),
 )

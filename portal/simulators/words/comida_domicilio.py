@@ -14,7 +14,5 @@ WORDS = Words(
         "need": N_("Le cuesta cocinar o no se alimenta bien"),
         "under65_case": N_("Si tiene menos de 65: está en exclusión o tiene una dependencia especial"),
     },
-    good_to_know=(
-        N_("No podemos decirle el precio actual: depende de lo que gana."),
-    ),
+    good_to_know=(N_("No podemos decirle el precio actual: depende de lo que gana."),),
 )

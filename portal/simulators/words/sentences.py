@@ -38,8 +38,12 @@ _PERIODS = {
 }
 _PRICES = ("price", "fee")
 RANGE = N_("entre %(least)s y %(most)s")
-_LABELS = {"bono_social_electrico": "type", "familia_numerosa": "category", "dependencia": "grade",
-           "transporte": "product"}
+_LABELS = {
+    "bono_social_electrico": "type",
+    "familia_numerosa": "category",
+    "dependencia": "grade",
+    "transporte": "product",
+}
 
 
 def sentences(simulation: Simulation, phrase: Callable[..., Any], euros: Callable[[Any], Any]) -> list[Any]:

@@ -14,7 +14,5 @@ WORDS = Words(
         "income": N_("Los ingresos al mes del hogar no pasan del límite"),
         "income_per_member": N_("Los ingresos por persona son muy bajos (entonces la cantidad es mayor)"),
     },
-    good_to_know=(
-        N_("Se puede cobrar a la vez que el Ingreso Mínimo Vital y la Renta Mínima de Inserción."),
-    ),
+    good_to_know=(N_("Se puede cobrar a la vez que el Ingreso Mínimo Vital y la Renta Mínima de Inserción."),),
 )

@@ -11,7 +11,5 @@ WORDS = Words(
         "access": N_("Tiene 65 años o más; o 18 o más con dependencia, aislamiento o una enfermedad grave"),
         "free_age": N_("Tiene 90 años o más (es gratis)"),
     },
-    good_to_know=(
-        N_("El precio es orientativo: viene de la prensa y no de la norma."),
-    ),
+    good_to_know=(N_("El precio es orientativo: viene de la prensa y no de la norma."),),
 )

@@ -67,8 +67,22 @@ def test_refused_with_words_and_no_trace(arguments, case):
 
 def test_a_city_with_table_and_chart(tmp_path):
     table, chart = tmp_path / "city.csv", tmp_path / "city.svg"
-    answer = run("--population", "--take-up", "0.45", "--people", "3000", "--date", "2026-06-01", "--json",
-                 "--reform", "imv.min_amount=200", "--csv", table, "--chart", chart)
+    answer = run(
+        "--population",
+        "--take-up",
+        "0.45",
+        "--people",
+        "3000",
+        "--date",
+        "2026-06-01",
+        "--json",
+        "--reform",
+        "imv.min_amount=200",
+        "--csv",
+        table,
+        "--chart",
+        chart,
+    )
     assert answer.exit_code == 0
     values = json.loads(answer.stdout)
     assert (values["people"], values["take_up"], values["reform"]) == (3000, 0.45, {"imv.min_amount": 200})

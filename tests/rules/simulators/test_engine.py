@@ -120,8 +120,11 @@ def test_an_unpublished_figure_stops_a_city_only_where_it_is_needed():
     nobody, somebody = np.array([False, False]), np.array([False, True])
     column = Column.of([1, 2])
     assert either(nobody, figure, column) is column
-    for attempt in (lambda: either(somebody, figure, column), lambda: column + figure,
-                    lambda: lookup({1: Fraction(1), 2: figure}, column)):
+    for attempt in (
+        lambda: either(somebody, figure, column),
+        lambda: column + figure,
+        lambda: lookup({1: Fraction(1), 2: figure}, column),
+    ):
         with pytest.raises(NoFigure):
             attempt()
 

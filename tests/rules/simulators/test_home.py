@@ -25,8 +25,18 @@ def home(**said):
     return {name: value if isinstance(value, (bool, str)) else Fraction(value) for name, value in said.items()}
 
 
-ALONE = home(age=40, adults=1, babies=0, small_children=0, older_children=0, household_income=0, own_income=0,
-             pensions=0, disability=0, disability65_home=False)
+ALONE = home(
+    age=40,
+    adults=1,
+    babies=0,
+    small_children=0,
+    older_children=0,
+    household_income=0,
+    own_income=0,
+    pensions=0,
+    disability=0,
+    disability65_home=False,
+)
 
 
 def _answer(field):

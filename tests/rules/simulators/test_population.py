@@ -35,8 +35,11 @@ def test_each_home_alone_gets_the_same_cents():
         for index in range(0, len(yearly[benefit]), 7):
             said = household(answers, index)
             home = Home(said)
-            values = {name: True if sources.get(name) == "office" else getattr(home, sources.get(name, name))
-                      for name, field in facts.inputs.items() if not field.optional}
+            values = {
+                name: True if sources.get(name) == "office" else getattr(home, sources.get(name, name))
+                for name, field in facts.inputs.items()
+                if not field.optional
+            }
             amount = run(facts, law_of(facts, DAY, library()), values).results[result] * times
             if benefit == "beca_comedor":
                 amount *= said["small_children"] + said["older_children"]
@@ -65,9 +68,13 @@ def test_a_reform_has_winners_losers_and_a_cost():
 
 
 def test_a_reform_or_take_up_that_cannot_be():
-    for broken in ({"take_up": 1.5}, {"take_up": 0.5, "reform": {"imv.nothing": 1}},
-                   {"take_up": 0.5, "reform": {"nothing": 1}}, {"take_up": 0.5, "reform": {"imv.mono": "lots"}},
-                   {"take_up": 0.5, "reform": {"tarjeta_familias.table": 1}}):
+    for broken in (
+        {"take_up": 1.5},
+        {"take_up": 0.5, "reform": {"imv.nothing": 1}},
+        {"take_up": 0.5, "reform": {"nothing": 1}},
+        {"take_up": 0.5, "reform": {"imv.mono": "lots"}},
+        {"take_up": 0.5, "reform": {"tarjeta_familias.table": 1}},
+    ):
         with pytest.raises(ValueError):
             simulate_population(day=DAY, people=1000, **broken)
     with pytest.raises(NoFigure):

@@ -145,8 +145,16 @@ def test_a_day_past_the_data_has_no_amount(benefit, day):
             assert answer["explanation"][0] == {"kind": "verdict", "verdict": "no_figures"}
 
 
-@pytest.mark.parametrize(("benefit", "day"), [("imv", "2020-05-31"), ("capi", "2021-12-31"), ("pnc", "2019-12-31"),
-                                              ("tarjeta_familias", "2021-12-31"), ("dependencia", "2023-07-19")])
+@pytest.mark.parametrize(
+    ("benefit", "day"),
+    [
+        ("imv", "2020-05-31"),
+        ("capi", "2021-12-31"),
+        ("pnc", "2019-12-31"),
+        ("tarjeta_familias", "2021-12-31"),
+        ("dependencia", "2023-07-19"),
+    ],
+)
 def test_a_day_before_the_data_has_no_amount(benefit, day):
     inputs = next(case.values[2] for case in examples() if case.values[0] == benefit)
     result = simulate(benefit, day, inputs)["result"]

@@ -22,8 +22,14 @@ def changed(old: str, new: str) -> str:
 
 def test_yaml_1_1_has_no_say():
     values = load_text("on: no\nyes: off\n7: 0.10\nsexagesimal: 1:30\nday: 2026-06-01\ntrue: true\n", "x.yaml")
-    assert dict(values) == {"on": "no", "yes": "off", 7: Decimal("0.10"), "sexagesimal": "1:30",
-                            "day": date(2026, 6, 1), True: True}
+    assert dict(values) == {
+        "on": "no",
+        "yes": "off",
+        7: Decimal("0.10"),
+        "sexagesimal": "1:30",
+        "day": date(2026, 6, 1),
+        True: True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,11 +57,13 @@ def test_broken_yaml(text, where):
     [
         pytest.param(changed("confidence: {rule: A,", "confidense: {rule: A,"), "'confidense' means nothing", id="key"),
         pytest.param(changed("ship: indicate", "ship: maybe"), "one of calculate", id="ship"),
-        pytest.param(changed("from: 2020-01-01, value: 400.00", "from: 2001-01-01, value: 400.00"), "rise by date",
-                     id="order"),
+        pytest.param(
+            changed("from: 2020-01-01, value: 400.00", "from: 2001-01-01, value: 400.00"), "rise by date", id="order"
+        ),
         pytest.param(changed("value: 400.00", "value: about 400"), "number or a table", id="value"),
-        pytest.param(changed("value: 400.00", "value: 400.00, until: 2025-12-31"), "before the row above ends",
-                     id="overlap"),
+        pytest.param(
+            changed("value: 400.00", "value: 400.00, until: 2025-12-31"), "before the row above ends", id="overlap"
+        ),
         pytest.param(changed("value: 400.00, ", ""), "'value' is missing", id="no-value"),
         pytest.param(changed("review_by: 2026-12-31", "review_by: soon"), "review_by must be a day", id="review"),
         pytest.param(changed("how: truncate", "how: banker"), "truncate or half_up", id="rounding"),

@@ -10,9 +10,7 @@ PAGE = "/ayudas/calcular/mis-datos"
 
 
 def _boxes(page: str) -> dict[str, str]:
-    return dict(
-        re.findall(r'type="checkbox" name="([^"]+)" value="([^"]+)"', page)
-    )
+    return dict(re.findall(r'type="checkbox" name="([^"]+)" value="([^"]+)"', page))
 
 
 def test_a_stranger_is_sent_to_the_login(app, city):  # noqa: F811

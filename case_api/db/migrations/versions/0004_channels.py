@@ -271,7 +271,8 @@ def upgrade() -> None:
         BEGIN
             SELECT * INTO before FROM address WHERE id = which AND person_id IS NOT NULL FOR UPDATE;
             IF NOT FOUND OR NOT (actor_kind IN ('staff', 'system')
-                    OR (actor_kind = 'citizen' AND CAST(before.person_id AS text) = current_setting('alma.person_id', true)))
+                    OR (actor_kind = 'citizen'
+                        AND CAST(before.person_id AS text) = current_setting('alma.person_id', true)))
             THEN
                 RAISE EXCEPTION 'nothing to untie' USING ERRCODE = 'no_data_found';
             END IF;
