@@ -29,7 +29,8 @@ rules: setup $(VENV)/.test ## Tests without database or network
 	@$(BIN)/pytest tests/rules -n 2
 
 services: setup $(VENV)/.test ## Tests on PostgreSQL
-	@$(BIN)/pytest tests/services -n 2 --dist loadfile
+	@$(BIN)/pytest tests/services -n 2 --dist loadfile -m "not quiet"
+	@$(BIN)/pytest tests/services -m quiet
 
 journeys: setup $(VENV)/.test ## Tests in a real browser, over real sockets
 	@$(BIN)/pytest tests/journeys

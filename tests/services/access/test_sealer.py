@@ -13,6 +13,8 @@ from case_api.city.build import _owner_dsn
 from case_api.db import unit_of_work
 from case_api.db.engine import engine
 
+pytestmark = pytest.mark.quiet
+
 
 def look(world, times: int = 1) -> None:
     for _ in range(times):

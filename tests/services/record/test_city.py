@@ -47,6 +47,7 @@ def test_refuses_data_that_nobody_called_synthetic(database):
         assert not unit.session.execute(text("SELECT synthetic FROM installation")).scalar()
 
 
+@pytest.mark.quiet
 def test_replaces_what_a_synthetic_city_held_log_and_anchor_too(database):
     city.build(20, 1)
     with unit_of_work(Actor.system("sealer")) as unit:
