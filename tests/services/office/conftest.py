@@ -26,8 +26,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def city_template(cluster, _worker_database) -> str:
-    """A database with a city of forty."""
-    name = f"alma_office_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    """A database with a city of forty. A room that borrows these fixtures makes its own."""
+    name = f"alma_office_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
     base._clone(name)
     base._point_at(name)
     build(40, 1, extra=[contribute])
