@@ -16,7 +16,7 @@ from case_api.city.load import copy
 from case_api.city.sample import BY_KEY, BY_LOGIN
 from case_api.city.values import CityPerson, Ids
 from case_api.settings import settings
-from channels.deadlines import first_answer_due
+from channels.conversations.deadlines import first_answer_due
 
 SHARE_WRITING = 0.12  # of the people, have written at least once
 # The carrier knows nothing of these messages, so for it nobody's 24 hours are open: nor must they be for us.

@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import dispatch, intake, media, notices, outbox, processing, retention, sweep
-from channels.processing import process_stored
-from channels.writer import plain_url
+from channels.inbound import intake, media, processing, retention, sweep
+from channels.inbound.processing import process_stored
+from channels.inbound.writer import plain_url
+from channels.outbound import dispatch, notices, outbox
 
 __all__ = ["process_stored", "serve"]
 

@@ -77,8 +77,9 @@ def emulate(
 
 def settle(driver: webdriver.Chrome) -> None:
     """Wait until colours and places have stopped moving: a picture taken half-way shows what nobody sees."""
+    # A page that draws no frame (nothing changed, or the machine is busy) never calls back: then it has settled too.
     driver.execute_async_script(
-        "var done = arguments[0];"
+        "var done = arguments[0]; setTimeout(done, 3000);"
         "requestAnimationFrame(function () { requestAnimationFrame(function () {"
         "Promise.allSettled(document.getAnimations().map(function (one) { return one.finished; }))"
         ".then(function () { done(); }); }); });"

@@ -77,7 +77,7 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """What a carrier says became of a message of ours, in our words (`channels.states`)."""
+    """What a carrier says became of a message of ours, in our words (`channels.outbound.states`)."""
 
     channel: str
     external_id: str

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from channels.mail_import import import_path
+from channels.inbound.mail_import import import_path
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
 

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from case_api.db import current_unit
 from case_api.errors import NotFound
 from case_api.settings import settings
-from channels import contacts, linking, proof
+from channels.contacts import book as contacts
+from channels.contacts import linking, proof
 from portal.office.forms import PressForm, SafetyForm
 from portal.office.room import actor, blueprint, for_the_known, my_id
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from case_api.access.levels import Level
 from case_api.db import current_unit
 from case_api.errors import Invalid, NotFound
-from channels import conversations
+from channels.conversations import service as conversations
 from portal.identity.guard import typed_before
 from portal.look.csrf import form_view
 from portal.look.language import current as language

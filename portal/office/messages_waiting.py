@@ -8,8 +8,8 @@ from flask_login import current_user
 from sqlalchemy import text
 
 from case_api.db import current_unit
-from channels import conversations
-from channels.conversations import ConversationView
+from channels.conversations import service as conversations
+from channels.conversations.service import ConversationView
 from portal.office.room import my_door
 
 

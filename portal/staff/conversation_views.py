@@ -11,8 +11,8 @@ from case_api import directory
 from case_api.access.purposes import Purpose
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import conversations
-from channels.conversations import ConversationView
+from channels.conversations import service as conversations
+from channels.conversations.service import ConversationView
 from portal.look.csrf import form_view
 from portal.office.choice import uuid_or_none
 from portal.staff import words

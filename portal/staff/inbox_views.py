@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from case_api.access.purposes import Purpose
 from case_api.db import current_unit
-from channels import conversations
-from channels.conversations import InboxPage
+from channels.conversations import service as conversations
+from channels.conversations.service import InboxPage
 from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, staff_door
 
 PAGE = 30

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from case_api.access.purposes import Purpose
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import contacts, linking
-from channels.conversations import for_person
+from channels.contacts import book as contacts
+from channels.contacts import linking
+from channels.conversations.service import for_person
 from portal.look.csrf import form_view
 from portal.staff.forms import AddressForm, SearchForm
 from portal.staff.room import actor, blueprint, may_open, staff_door

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from case_api.db import current_unit
 from case_api.errors import Refused
-from channels import quarantine
+from channels.inbound import quarantine
 from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint
 
 PAGE = 50

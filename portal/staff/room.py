@@ -12,8 +12,8 @@ from case_api.access.levels import Level
 from case_api.access.purposes import Purpose
 from case_api.db import current_unit
 from case_api.errors import NotFound
-from channels import conversations
-from channels.conversations import ConversationView
+from channels.conversations import service as conversations
+from channels.conversations.service import ConversationView
 
 blueprint = Blueprint("staff", __name__)
 

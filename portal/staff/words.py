@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from case_api import clock
-from channels.conversations import Choice
+from channels.conversations.service import Choice
 from portal.office.choice import uuid_or_none
 
 SOON = timedelta(hours=24)

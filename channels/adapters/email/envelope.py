@@ -75,7 +75,7 @@ def raw_event(
     raw: bytes, *, mail_from: str | None, rcpt_to: list[str], peer: str | None, helo: str | None = None,
     tls: bool = False, source: str = "smtp",
 ) -> dict[str, Any]:  # fmt: skip
-    """The keyword arguments of `channels.intake.store` for one mail. The bytes stay as they came.
+    """The keyword arguments of `channels.inbound.intake.store` for one mail. The bytes stay as they came.
 
     `headers` holds the envelope: addresses, so it is personal data like the payload.
     """

@@ -23,7 +23,7 @@ from case_api.settings import Settings
 from channels.adapters.email.adapter import is_ours, trusted_peer
 from channels.adapters.email.envelope import raw_event
 from channels.adapters.email.limits import LARGEST_MESSAGE
-from channels.intake import store_committed
+from channels.inbound.intake import store_committed
 
 CONNECTIONS = 200
 CONNECTIONS_A_PEER = 50  # a trusted relay may open as many as there are
@@ -35,7 +35,7 @@ _TRY_AGAIN = "451 4.3.0 Try again later"
 
 
 class Store(Protocol):
-    """`channels.intake.store_committed`: returns once the event is on disk, whether new or a duplicate."""
+    """`channels.inbound.intake.store_committed`: returns once the event is on disk, whether new or a duplicate."""
 
     def __call__(
         self, *, channel: str, kind: str, dedupe: str, payload: bytes, headers: dict, contact_key: str

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from channels.adapters import DeliveryStatus, Entry, Inbound, MediaRef, Quarantine, RawEvent
 from channels.adapters.twilio.codes import STATES
-from channels.addresses import normalised
+from channels.contacts.addresses import normalised
 
 MOST_MEDIA = 20
 

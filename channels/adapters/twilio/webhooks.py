@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from channels import intake
 from channels.adapters.twilio.signature import signed_by_carrier
-from channels.writer import NotStored
+from channels.inbound import intake
+from channels.inbound.writer import NotStored
 
 MESSAGES = "/channels/twilio/messages"
 STATUS = "/channels/twilio/status"

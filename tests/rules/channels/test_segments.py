@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.segments import segments
+from channels.outbound.segments import segments
 
 CASES = [
     pytest.param("", 0, "gsm7", id="nothing"),

@@ -6,13 +6,13 @@ import pytest
 
 from case_api.access.levels import Level
 from case_api.clock import MADRID
-from channels.addresses import normalised
-from channels.ceilings import may_say
-from channels.deadlines import first_answer_due
-from channels.gate import next_allowed, window_open
-from channels.opting import wish
-from channels.proof import written
-from channels.words import render
+from channels.contacts.addresses import normalised
+from channels.contacts.opting import wish
+from channels.contacts.proof import written
+from channels.conversations.deadlines import first_answer_due
+from channels.outbound.ceilings import may_say
+from channels.outbound.gate import next_allowed, window_open
+from channels.outbound.words import render
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 

@@ -5,7 +5,7 @@ from itertools import combinations, permutations
 
 import pytest
 
-from channels.states import RANK, merged, merged_error
+from channels.outbound.states import RANK, merged, merged_error
 
 TOLD = ("queued", "sent", "failed", "delivered", "read")
 SETS = [subset for size in range(1, 6) for subset in combinations(TOLD, size)]

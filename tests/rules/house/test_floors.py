@@ -15,6 +15,16 @@ OWNERS = {  # the migration that makes a table → the floor whose code may name
     "0004_channels": "channels",
     "0005_identity": "portal",
     "0007_consent": "case_api",
+    "0008_household": "case_api",
+    "0009_safety": "case_api",
+    "0010_oauth": "case_api",
+    "0011_arriving": "channels",
+    "0012_leaving": "channels",
+    "0013_booking": "case_api",
+    "0014_simulators": "portal",
+    "0015_rights": "case_api",
+    "0016_video": "case_api",
+    "0017_inbox": "channels",
 }
 # Who works where is no person's data: every floor may join names to it.
 DIRECTORY = {"unit", "professional", "event", "heartbeat", "idempotency", "installation"}

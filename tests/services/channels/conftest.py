@@ -9,11 +9,11 @@ from sqlalchemy import text
 from case_api.access.actor import Actor
 from case_api.db import new_id, unit_of_work
 from case_api.settings import settings
-from channels import intake
-from channels.dispatch import look_next, send_next
-from channels.linking import link_by_staff
-from channels.notices import handle_next
-from channels.processing import process_next
+from channels.contacts.linking import link_by_staff
+from channels.inbound import intake
+from channels.inbound.processing import process_next
+from channels.outbound.dispatch import look_next, send_next
+from channels.outbound.notices import handle_next
 from tests.services.channels.carrier_forms import message_form, status_form
 from tests.services.channels.fake_carrier import FakeCarrier
 

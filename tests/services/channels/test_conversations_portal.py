@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from channels import conversations
+from channels.conversations import service as conversations
 
 
 def _counts(unit) -> tuple[int, int]:

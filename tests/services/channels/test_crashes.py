@@ -11,12 +11,13 @@ import pytest
 
 from case_api.db import unit_of_work
 from case_api.settings import settings
-from channels import conversations, worker
+from channels import worker
+from channels.conversations import service as conversations
 from tests.services.channels.conftest import TEST, arrive, change, one, rows, status_arrives, work
 
 STEP = """
-from channels.processing import process_next
-from channels.dispatch import look_next, send_next
+from channels.inbound.processing import process_next
+from channels.outbound.dispatch import look_next, send_next
 while process_next() or send_next() or look_next():
     pass
 """

@@ -7,7 +7,7 @@ import pytest
 
 from case_api.db import unit_of_work
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import conversations
+from channels.conversations import service as conversations
 from tests.services.channels.conftest import TEST, arrive, change, make_professional, one, rows, work
 
 

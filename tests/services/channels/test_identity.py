@@ -9,9 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from case_api.access.actor import Actor
 from case_api.db import new_id, unit_of_work
 from case_api.errors import Conflict, NotFound
-from channels import contacts, conversations, linking, proof
 from channels.adapters import DeliveryReport, Inbound, Quarantine
-from channels.receiving import receive
+from channels.contacts import book as contacts
+from channels.contacts import linking, proof
+from channels.conversations import service as conversations
+from channels.inbound.receiving import receive
 from tests.services.channels.conftest import TEST, arrive, change, one, prove, rows, work
 
 PHONE = "whatsapp:+34600000005"

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from case_api.settings import settings
-from channels import intake, writer
 from channels.http import create_intake_app
+from channels.inbound import intake, writer
 from tests.services.channels.carrier_forms import message_form, signature, signed, status_form
 
 MESSAGES = "/channels/twilio/messages"

@@ -7,10 +7,10 @@ import pytest
 
 from case_api.db import unit_of_work
 from case_api.settings import settings
-from channels import conversations
 from channels.adapters.email import outgoing, tokens
 from channels.adapters.email.envelope import raw_event
-from channels.processing import process_stored
+from channels.conversations import service as conversations
+from channels.inbound.processing import process_stored
 from tests.services.channels.conftest import TEST, one, prove, rows, store, work
 
 ANA = uuid4()

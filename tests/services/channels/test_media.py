@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from channels import media
 from channels.adapters.twilio import client
+from channels.inbound import media
 from tests.services.channels.conftest import arrive, change, one, work
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from case_api.errors import NotFound
-from channels import notices
+from channels.outbound import notices
 from tests.services.channels.conftest import arrive, change, one, prove, rows, status_arrives, work
 
 ANA = uuid4()

@@ -9,9 +9,10 @@ import pytest
 from case_api import clock
 from case_api.db import unit_of_work
 from case_api.errors import Conflict, Invalid
-from channels import conversations, dispatch, outbox
 from channels.adapters import SendError
 from channels.adapters.twilio import client
+from channels.conversations import service as conversations
+from channels.outbound import dispatch, outbox
 from tests.services.channels.conftest import TEST, arrive, change, one, rows, status_arrives, work
 
 PHONE = "whatsapp:+34600000005"

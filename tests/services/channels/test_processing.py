@@ -8,9 +8,10 @@ import pytest
 from case_api import clock
 from case_api.db import unit_of_work
 from case_api.errors import NotFound
-from channels import conversations, intake, processing, quarantine
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
 from channels.adapters import registry as adapters
+from channels.conversations import service as conversations
+from channels.inbound import intake, processing, quarantine
 from tests.services.channels.conftest import TEST, arrive, change, one, rows, status_arrives, store, work
 
 
@@ -208,7 +209,7 @@ def test_statuses_before_their_message_wait(database):
 
 
 def test_old_events_lose_their_content_and_keep_their_key(database):
-    from channels.retention import expire_some
+    from channels.inbound.retention import expire_some
 
     arrive("SM1")
     work()

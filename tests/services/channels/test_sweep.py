@@ -8,8 +8,8 @@ import pytest
 
 from case_api import clock
 from case_api.settings import settings
-from channels import media, sweep
-from channels.processing import process_next
+from channels.inbound import media, sweep
+from channels.inbound.processing import process_next
 from tests.services.channels.carrier_forms import SMS, WHATSAPP
 from tests.services.channels.conftest import arrive, change, one, rows
 from tests.services.channels.fake_carrier import FakeCarrier

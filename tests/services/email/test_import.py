@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import mail_import
 from channels.adapters import Quarantine, RawEvent
 from channels.adapters.email.adapter import EmailAdapter
+from channels.inbound import mail_import
 from channels.worker import serve
 from tests.data.mail.make import all_mails
 from tests.services.email.test_listener import Memory
@@ -145,7 +145,7 @@ def test_one_that_fails_for_a_moment_is_left_to_the_worker(database, tmp_path, m
         raise RuntimeError("not today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("channels.processing.receive", broken)
+        patch.setattr("channels.inbound.processing.receive", broken)
         counts = mail_import.import_path(tmp_path)
     assert counts == {"read": 2, "stored": 2, "duplicate": 0, "quarantined": 0, "lost": 0}
     assert counted("SELECT count(*) FROM raw_event WHERE state = 'pending' AND attempts > 0") > 0

@@ -7,7 +7,7 @@ import psycopg
 
 from case_api.settings import settings
 from channels.adapters.email.server import serve
-from channels.intake import open_sealed, store_committed
+from channels.inbound.intake import open_sealed, store_committed
 from tests.data.mail.make import ALMA, all_mails
 from tests.services.email.test_listener import Listener, settings_for
 

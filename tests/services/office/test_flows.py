@@ -10,7 +10,8 @@ from sqlalchemy import text
 from case_api.access.actor import Actor
 from case_api.city.sample import BY_KEY
 from case_api.db import unit_of_work
-from channels import contacts, linking
+from channels.contacts import book as contacts
+from channels.contacts import linking
 from tests.services.office.pages import Page
 
 AMPARO = BY_KEY["amparo"].id
@@ -136,7 +137,7 @@ def test_what_was_typed_outlives_the_login(log_in, browser):
 
 
 def test_an_answer_waits_until_it_is_read(browser):
-    from channels import conversations
+    from channels.conversations import service as conversations
 
     before = Page(browser.get("/mensajes"))
     token = Page(browser.get("/mensajes/nuevo")).token
@@ -154,7 +155,7 @@ def test_an_answer_waits_until_it_is_read(browser):
 
 
 def test_a_delicate_answer_needs_a_safer_login(browser, log_in):
-    from channels import conversations
+    from channels.conversations import service as conversations
 
     token = Page(browser.get("/mensajes/nuevo")).token
     done = browser.post("/mensajes/nuevo", data={"csrf_token": token, "body": "Hola"}).location.split("?")[0]

@@ -13,7 +13,7 @@ import psycopg
 
 from case_api import log
 from case_api.settings import settings
-from channels import intake
+from channels.inbound import intake
 
 WAIT_SECONDS = 10.0  # a carrier gives up after 15
 _MOST = 200

@@ -19,8 +19,8 @@ from case_api.access.actor import Actor
 from case_api.db import new_id
 from case_api.errors import Conflict
 from case_api.keys import keyed_hash
-from channels import linking
-from channels.contacts import Address
+from channels.contacts import linking
+from channels.contacts.book import Address
 
 LIFE = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3.2: at most ten minutes, once
 MOST_TRIES = 5  # wrong codes from one address …
@@ -126,7 +126,7 @@ def redeem(session: Session, *, address: Address, body: str, actor: Actor) -> Ou
 
 def answer(session: Session, *, outcome: Outcome, address: Address, conversation_id: UUID) -> None:
     """Tell whoever sent the code, on that channel, in discreet words."""
-    from channels.sending import send_words
+    from channels.outbound.sending import send_words
 
     template = "address_linked" if outcome.result == "linked" else "address_in_use"
     send_words(

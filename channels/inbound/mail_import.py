@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from case_api.access.actor import Actor
 from case_api.log import logger
 from channels.adapters.email.envelope import raw_event
-from channels.intake import store_committed
-from channels.processing import process_stored
+from channels.inbound.intake import store_committed
+from channels.inbound.processing import process_stored
 
 ACTOR = Actor.system("import")
 

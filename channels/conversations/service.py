@@ -1,4 +1,4 @@
-"""Conversations: the services that pages call. Reading is in `channels.reading`, and offered here too."""
+"""Conversations: the services that pages call. Reading is in `channels.conversations.reading`, and offered here too."""
 
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import contacts, intake, joining, messages, sending
-from channels.ceilings import STAFF_FREE_TEXT, may_say
-from channels.choices import Choice, choices
-from channels.reading import (
+from channels.contacts import book as contacts
+from channels.conversations import messages
+from channels.conversations.choices import Choice, choices
+from channels.conversations.reading import (
     ConversationView,
     InboxItem,
     InboxPage,
@@ -21,6 +21,9 @@ from channels.reading import (
     inbox,
     open_conversation,
 )
+from channels.inbound import intake, joining
+from channels.outbound import sending
+from channels.outbound.ceilings import STAFF_FREE_TEXT, may_say
 
 __all__ = [
     "Choice", "ConversationView", "InboxItem", "InboxPage", "MessageView", "assign", "attachment_content", "choices",

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from channels.addresses import PHONE_KINDS
-from channels.contacts import Address
+from channels.contacts.addresses import PHONE_KINDS
+from channels.contacts.book import Address
 
 # Alone in the message, nothing else: "estoy de baja" is not one.
 OUT_WORDS = frozenset({"stop", "baja", "stopall", "unsubscribe"})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from case_api.access.actor import Actor
 from case_api.db import new_id
-from channels.addresses import PHONE_KINDS, normalised
+from channels.contacts.addresses import PHONE_KINDS, normalised
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from case_api.db import new_id
 from case_api.settings import settings
-from channels.contacts import Address
-from channels.deadlines import first_answer_due
+from channels.contacts.book import Address
+from channels.conversations.deadlines import first_answer_due
 
 _OPEN = text(
     "SELECT id FROM conversation WHERE contact_id = :contact AND state = 'open' ORDER BY last_message_at DESC LIMIT 1"

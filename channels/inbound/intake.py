@@ -1,4 +1,7 @@
-"""What arrives is stored durably before anybody says thank you. Nothing is read here: see `channels.processing`."""
+"""What arrives is stored durably before anybody says thank you.
+
+Nothing is read here: see `channels.inbound.processing`.
+"""
 
 import json
 from typing import Any, Literal
@@ -104,6 +107,6 @@ def store_committed(**event: Any) -> Outcome:
 
     Raises NotStored when it could not be; whoever sent it must be told to try again.
     """
-    from channels.writer import shared_writer
+    from channels.inbound.writer import shared_writer
 
     return shared_writer().store(row_of(**event))

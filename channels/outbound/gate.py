@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.clock import MADRID
-from channels.ceilings import may_say
-from channels.contacts import SAME_NUMBER
+from channels.contacts.book import SAME_NUMBER
+from channels.outbound.ceilings import may_say
 
 WINDOW = timedelta(hours=24)  # WhatsApp: free words go for so long after the person last wrote to this number
 

@@ -10,9 +10,9 @@ from case_api import clock
 from case_api.access.actor import Actor
 from case_api.db import new_id
 from case_api.errors import Conflict, Invalid, NotFound
-from channels import contacts
-from channels.addresses import PHONE_KINDS, is_address
-from channels.contacts import Address
+from channels.contacts import book as contacts
+from channels.contacts.addresses import PHONE_KINDS, is_address
+from channels.contacts.book import Address
 
 
 def link(session: Session, *, address: Address, person_id: UUID, how: str, actor: Actor) -> bool:

@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from channels import outbox
 from channels.adapters import DeliveryStatus
-from channels.deadlines import first_answer_due
-from channels.states import merged, merged_error
+from channels.conversations.deadlines import first_answer_due
+from channels.outbound import outbox
+from channels.outbound.states import merged, merged_error
 
 
 def take(session: Session, *, status: DeliveryStatus) -> UUID | None:

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.access.actor import Actor
-from channels import contacts, joining, messages, opting, proof
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
-from channels.delivery import take
+from channels.contacts import book as contacts
+from channels.contacts import opting, proof
+from channels.conversations import messages
+from channels.inbound import joining
+from channels.outbound.delivery import take
 
 ACTOR = Actor.system("process_inbound")
 

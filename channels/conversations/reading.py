@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api.errors import Invalid, NotFound
-from channels.choices import Choice, choices
-from channels.explain import error_words, note_words, state_words
+from channels.conversations.choices import Choice, choices
+from channels.conversations.explain import error_words, note_words, state_words
 
 View = Literal["mine", "unit", "all", "unassigned", "closed"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "unassigned", "all", "closed")
@@ -65,7 +65,10 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message, of any channel. `direction`: in | out | note. `state`: see `channels.states`, with its words."""
+    """One message, of any channel.
+
+    `direction`: in | out | note. `state`: see `channels.outbound.states`, with its words.
+    """
 
     id: UUID
     position: int

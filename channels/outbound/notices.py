@@ -17,9 +17,11 @@ from case_api.access.actor import Actor
 from case_api.access.door import open_door
 from case_api.db import Unit, unit_of_work
 from case_api.errors import DomainError, NotFound
-from channels import contacts, gate, joining, outbox, sending
-from channels.contacts import Address
-from channels.words import render
+from channels.contacts import book as contacts
+from channels.contacts.book import Address
+from channels.inbound import joining
+from channels.outbound import gate, outbox, sending
+from channels.outbound.words import render
 
 ACTOR = Actor.system("notices")
 PREFERENCE = ("whatsapp", "sms", "email")

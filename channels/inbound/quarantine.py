@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api.errors import NotFound
-from channels import intake
+from channels.inbound import intake
 
 _REASONS = {
     "not-text": _l("No se puede leer como texto."),

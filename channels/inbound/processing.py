@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import intake, metrics
+from channels import metrics
 from channels.adapters import DeliveryStatus, Entry, Inbound, Quarantine, RawEvent
 from channels.adapters.registry import source
-from channels.delivery import take
 from channels.failpoints import reached
-from channels.receiving import ACTOR, receive
+from channels.inbound import intake
+from channels.inbound.receiving import ACTOR, receive
+from channels.outbound.delivery import take
 
 MOST_ATTEMPTS = 5
 

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from case_api import log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import delivery, gate, metrics, opting, outbox
+from channels import metrics
 from channels.adapters import Finder, Outgoing, SendError, SendResult
 from channels.adapters.registry import adapter
+from channels.contacts import opting
 from channels.failpoints import reached
+from channels.outbound import delivery, gate, outbox
 
 ACTOR = Actor.system("dispatch")
 _RECORD_FOR = 60.0  # seconds to keep trying to write a result down while the database is away

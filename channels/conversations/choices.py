@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from channels import gate, outbox
-from channels.ceilings import STAFF_FREE_TEXT
-from channels.contacts import addresses_of_contact
-from channels.sending import channel_of
+from channels.contacts.book import addresses_of_contact
+from channels.outbound import gate, outbox
+from channels.outbound.ceilings import STAFF_FREE_TEXT
+from channels.outbound.sending import channel_of
 
 NAMES = {
     "whatsapp": _l("WhatsApp"),

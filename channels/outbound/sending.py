@@ -7,9 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from channels import joining, messages, outbox
-from channels.contacts import Address
-from channels.words import render
+from channels.contacts.book import Address
+from channels.conversations import messages
+from channels.inbound import joining
+from channels.outbound import outbox
+from channels.outbound.words import render
 
 
 def send(

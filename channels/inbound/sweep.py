@@ -12,9 +12,10 @@ from sqlalchemy import text
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
-from channels import intake, metrics
+from channels import metrics
 from channels.adapters import Listed, SendError, Sweeper
 from channels.adapters.registry import sweepers
+from channels.inbound import intake
 
 ACTOR = Actor.system("sweep")
 EVERY = timedelta(seconds=60)

@@ -1,0 +1,1 @@
+"""Who writes: contacts and their addresses, proved, linked and untied, and who wants no messages."""

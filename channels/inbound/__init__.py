@@ -1,0 +1,1 @@
+"""From the wire to a message: stored, acknowledged, read in order, joined to its conversation."""
