@@ -1,4 +1,4 @@
-"""What the channels keep of arriving messages beyond the first day: checks of mail, flood guards, deadlines, languages."""
+"""What the channels keep of arriving messages beyond the first day: checks of mail, floods, deadlines, languages."""
 
 from alembic import op
 
