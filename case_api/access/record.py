@@ -7,7 +7,8 @@ from case_api.agenda.door import AppointmentsDoor
 from case_api.files.documents import DocumentsDoor
 from case_api.files.door import FilesDoor
 from case_api.people.door import PeopleDoor
+from case_api.people.enrolment import EnrolmentDoor
 
 
-class Door(PeopleDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor, ConsentDoor, QueriesDoor):
+class Door(PeopleDoor, EnrolmentDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor, ConsentDoor, QueriesDoor):
     """Everything the record can be asked, for one actor and one purpose. Made by `open_door`."""

@@ -34,6 +34,7 @@ class Login:
     given_name: str = ""
     family_name: str = ""
     document: str = ""
+    birth_date: str = ""
 
 
 def _hash(token: str) -> bytes:
@@ -51,6 +52,7 @@ def begin_citizen(session: Session, *, identity: Identity, id_token: str, person
         "given_name": identity.given_name,
         "family_name": identity.family_name,
         "document": identity.document,
+        "birth_date": identity.birth_date,
     }
     return _begin(
         session,
@@ -62,6 +64,16 @@ def begin_citizen(session: Session, *, identity: Identity, id_token: str, person
         claims_sealed=keys.seal(_CLAIMS, json.dumps(claims).encode()),
         id_token_sealed=keys.seal(_ID_TOKEN, id_token.encode()),
     )
+
+
+def belongs_to(session: Session, *, owner: bytes, person_id: UUID) -> int:
+    """Tie every open login of somebody who has just entered the record to their row; returns how many."""
+    tied = session.execute(
+        update(LoginSession)
+        .where(LoginSession.subject_hash == owner, LoginSession.person_id.is_(None), LoginSession.ended_at.is_(None))
+        .values(person_id=person_id)
+    )
+    return tied.rowcount
 
 
 def begin_staff(session: Session, *, professional_id: UUID) -> str:

@@ -36,6 +36,7 @@ class Identity:
     document: str
     assurance: Assurance
     authenticated_at: datetime
+    birth_date: str = ""  # as the issuer writes it: ISO 8601, or nothing
 
 
 def _verified(raw: str, keys: Callable[[bool], Mapping[str, Any]]) -> dict[str, Any]:
@@ -113,4 +114,5 @@ def read_id_token(
         document=str(claims.get("document") or ""),
         assurance=assurance,
         authenticated_at=datetime.fromtimestamp(authenticated, UTC),
+        birth_date=str(claims.get("birthdate") or ""),
     )

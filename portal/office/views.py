@@ -2,6 +2,7 @@
 
 from portal.office import (  # noqa: F401 - importing them adds their routes
     appointment_views,
+    beginning_views,
     booking_views,
     consent_views,
     contact_views,

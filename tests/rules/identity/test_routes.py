@@ -26,6 +26,8 @@ CITIZEN = {
     ("/salir/hecho", "GET", "public"),
     ("/carpeta", "GET", "citizen"),
     ("/carpeta/consultas", "GET", "citizen"),
+    ("/carpeta/empezar", "GET", "citizen"),
+    ("/carpeta/empezar", "POST", "citizen"),
     ("/carpeta/contacto", "GET", "citizen"),
     ("/carpeta/contacto/<uuid:address_id>", "GET POST", "citizen"),
     ("/carpeta/contacto/<uuid:address_id>/quitar", "GET POST", "citizen"),
