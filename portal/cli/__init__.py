@@ -13,12 +13,13 @@ COMMANDS = {
     "db": "portal.cli.database:db",
     "city": "portal.cli.city:city",
     "people": "portal.cli.city:people",
-    "staff": "portal.cli.city:staff",
+    "staff": "portal.cli.staff:staff",
     "token": "portal.cli.token:token",
     "mail": "portal.cli.mail:mail",
     "access": "portal.cli.access:access",
     "simulate": "portal.simulators.cli:simulate_command",
     "pages": "portal.cli.pages:pages",
+    "audit": "portal.cli.audit:audit",
     "bench": "portal.cli.bench:bench",
 }
 
