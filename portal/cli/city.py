@@ -1,4 +1,4 @@
-"""`alma city build`, `alma people`, `alma staff`: the synthetic city and who lives in it."""
+"""`alma city build`, `alma people`: the synthetic city and who lives in it."""
 
 import time
 
@@ -13,7 +13,7 @@ from case_api.errors import DomainError
 from case_api.settings import settings
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
-from portal.identity.staff_accounts import current_code, ensure_sample_accounts
+from portal.identity.staff_accounts import ensure_sample_accounts
 
 CLIENTS = [{"as": "carpeta", "what": "API client", "shows": "the city's own folder, acting for a person"}]
 
@@ -63,22 +63,6 @@ def people(json_wanted: bool) -> None:
     rows += [{"as": s.login, "what": s.role, "name": s.name, "document": "", "shows": s.centre} for s in STAFF]
     rows += [{**client, "name": "", "document": ""} for client in CLIENTS]
     answer(rows, json_wanted)
-
-
-@click.group()
-def staff() -> None:
-    """Staff accounts."""
-
-
-@staff.command()
-@click.argument("login")
-def code(login: str) -> None:
-    """The present one-time code of a sample professional; refused outside development."""
-    if not settings().development:
-        raise click.ClickException("Only in development: in a city, the code is on the professional's own device.")
-    if login not in {one.login for one in STAFF}:
-        raise click.ClickException(f"There is no sample professional {login!r}: see `alma people`.")
-    click.echo(current_code(login))
 
 
 def announce() -> str:
