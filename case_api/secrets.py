@@ -43,7 +43,7 @@ def install_secrets(folder: Path) -> dict[str, str]:
     missing = [name for name in NAMES if name not in known]
     if not missing:
         return known
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(folder / ".secrets.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         import fcntl
