@@ -1,11 +1,13 @@
-"""Households, representatives, referrals, the social history and its plan, reports that are released, desk credentials."""
+"""Households, representatives, referrals, the social history and its plan, released reports, desk credentials."""
 
 from alembic import op
 
 revision = "0008_household"
 down_revision = "0007_consent"
 
-STAFF_WRITES = ("household_member", "case_team_member", "referral", "intervention", "history_entry", "plan", "plan_goal")
+STAFF_WRITES = (
+    "household_member", "case_team_member", "referral", "intervention", "history_entry", "plan", "plan_goal",
+)  # fmt: skip
 STAFF_ONLY = ("case_team_member", "referral", "professional_person")
 
 
@@ -39,7 +41,7 @@ def _people() -> None:
         CREATE UNIQUE INDEX uq_household_member_now ON household_member (person_id) WHERE left_on IS NULL;
         CREATE INDEX ix_household_member_household ON household_member (household_id);
 
-        -- Who acts for whom. In force: confirmed, begun, not ended, not suspended; a minor's also by age (rules/*.yaml).
+        -- Who acts for whom. In force: confirmed, begun, not ended, not suspended; a minor's also by age (rules).
         CREATE TABLE representation (
             id uuid CONSTRAINT pk_representation PRIMARY KEY,
             person_id uuid NOT NULL CONSTRAINT fk_representation_person REFERENCES person,
@@ -60,7 +62,8 @@ def _people() -> None:
             suspended_by uuid CONSTRAINT fk_representation_suspended_by REFERENCES professional,
             suspension_order text,
             ended_at timestamptz,
-            ended_by text CONSTRAINT ck_representation_ended_by CHECK (ended_by IN ('person', 'representative', 'desk')),
+            ended_by text
+                CONSTRAINT ck_representation_ended_by CHECK (ended_by IN ('person', 'representative', 'desk')),
             minor_says text CONSTRAINT ck_representation_minor_says CHECK (minor_says IN ('yes', 'no')),
             minor_said_at timestamptz,
             CONSTRAINT ck_representation_another CHECK (representative_id <> person_id),
@@ -306,7 +309,8 @@ def _security() -> None:
             OR (alma_actor_kind() = 'citizen' AND person_id = alma_person_id() AND representative_id IS NULL
                 AND minor_says IS NULL AND suspended_at IS NULL AND ended_at IS NULL
                 AND ((kind = 'authorisation' AND scope <= 'N2')
-                    OR (kind IN ('guardian_in_fact', 'support_person', 'power_of_attorney') AND confirmed_at IS NULL))));
+                    OR (confirmed_at IS NULL
+                        AND kind IN ('guardian_in_fact', 'support_person', 'power_of_attorney')))));
         CREATE POLICY rls_representation_change ON representation FOR UPDATE
             USING (alma_actor_kind() IN ('staff', 'system') OR (ended_at IS NULL AND alma_actor_kind() = 'citizen'
                 AND (person_id = alma_person_id() OR representative_id = alma_person_id()
@@ -320,8 +324,9 @@ def _security() -> None:
         REVOKE UPDATE, DELETE ON representation, referral, household_member, desk_credential FROM alma_app;
         REVOKE INSERT, UPDATE, DELETE ON professional_person FROM alma_app;
         REVOKE DELETE ON case_team_member, intervention, history_entry, plan, plan_goal, household FROM alma_app;
-        GRANT UPDATE (representative_id, confirmed_at, confirmed_by, scope, ends_at, evidence, suspended_at, suspended_by,
-            suspension_order, ended_at, ended_by, minor_says, minor_said_at) ON representation TO alma_app;
+        GRANT UPDATE (representative_id, confirmed_at, confirmed_by, scope, ends_at, evidence, suspended_at,
+            suspended_by, suspension_order, ended_at, ended_by, minor_says, minor_said_at)
+            ON representation TO alma_app;
         GRANT UPDATE (state, answered_at, answered_by, answer, ended_at) ON referral TO alma_app;
         GRANT UPDATE (left_on) ON household_member TO alma_app;
         GRANT UPDATE (revoked_at) ON desk_credential TO alma_app;
