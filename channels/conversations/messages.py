@@ -1,6 +1,5 @@
 """Writing messages down: one place that knows the row."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.db import new_id
-from channels.adapters import InboundPart, MediaRef
 
 LARGEST_TEXT = 1_000_000
 _COLUMNS = (
@@ -63,34 +61,6 @@ def write(session: Session, *, conversation_id: UUID, direction: str, channel: s
 
 class AlreadyThere(Exception):
     """A message with this provider's id is there: the same one came twice."""
-
-
-def attach(session: Session, *, message_id: UUID, parts: tuple[InboundPart, ...], media: tuple[MediaRef, ...]) -> None:
-    """What came with a message: stored when it is here, to be fetched when it is still at the provider."""
-    for part in parts:
-        session.execute(
-            text(
-                "INSERT INTO attachment (id, message_id, name, media_type, size, sha256, content, state) "
-                "VALUES (:id, :message, :name, :type, :size, :sha, :content, 'stored')"
-            ),
-            {
-                "id": new_id(),
-                "message": message_id,
-                "name": _storable(part.name, 255),
-                "type": part.media_type[:120],
-                "size": len(part.content),
-                "sha": hashlib.sha256(part.content).digest(),
-                "content": part.content,
-            },
-        )
-    for reference in media:
-        session.execute(
-            text(
-                "INSERT INTO attachment (id, message_id, media_type, source_url, state) "
-                "VALUES (:id, :message, :type, :url, 'pending')"
-            ),
-            {"id": new_id(), "message": message_id, "type": reference.media_type[:120], "url": reference.url},
-        )
 
 
 def newest_inbound(session: Session, *, conversation_id: UUID) -> tuple[UUID, datetime] | None:

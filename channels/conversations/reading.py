@@ -297,7 +297,10 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
 def attachment_content(session: Session, *, attachment_id: UUID) -> tuple[AttachmentView, bytes]:
     """A stored attachment with its bytes; row-level security decides who may. Raises NotFound."""
     row = session.execute(
-        text("SELECT id, name, media_type, size, state, content FROM attachment WHERE id = :id AND state = 'stored'"),
+        text(
+            "SELECT a.id, a.name, a.media_type, a.size, a.state, b.content FROM attachment a JOIN blob b "
+            "USING (sha256) WHERE a.id = :id AND a.state = 'stored'"
+        ),
         {"id": attachment_id},
     ).first()
     if row is None:

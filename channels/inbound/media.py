@@ -1,6 +1,5 @@
 """Attachments that came as an address: fetched later, so that a slow or broken one never delays or loses the text."""
 
-import hashlib
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -10,6 +9,7 @@ from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from channels.adapters import MediaSource, SendError
 from channels.adapters.registry import adapter
+from channels.conversations import attachments
 
 ACTOR = Actor.system("media")
 LARGEST = 16 * 1024 * 1024  # bytes; WhatsApp's own limit
@@ -44,18 +44,12 @@ def fetch_next() -> bool:
         _later(row, error)
         return True
     with unit_of_work(ACTOR) as unit:
-        unit.session.execute(
-            text(
-                "UPDATE attachment SET state = 'stored', content = :content, size = :size, sha256 = :sha, "
-                "media_type = :type, reason = NULL WHERE id = :id AND state = 'pending'"
-            ),
-            {
-                "id": row.id,
-                "content": got.content,
-                "size": len(got.content),
-                "sha": hashlib.sha256(got.content).digest(),
-                "type": row.media_type if row.media_type != "application/octet-stream" else got.media_type,
-            },
+        attachments.arrived(
+            unit.session,
+            attachment_id=row.id,
+            media_type=row.media_type if row.media_type != "application/octet-stream" else got.media_type,
+            name=got.name,
+            content=got.content,
         )
     return True
 

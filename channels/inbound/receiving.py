@@ -10,7 +10,7 @@ from case_api.access.actor import Actor
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
 from channels.contacts import book as contacts
 from channels.contacts import opting, proof
-from channels.conversations import messages
+from channels.conversations import attachments, messages
 from channels.inbound import joining
 from channels.outbound.delivery import take
 
@@ -37,7 +37,7 @@ def receive(session: Session, *, inbound: Inbound) -> UUID | None:
         message_id = _write(session, inbound, address, conversation_id, notes)
     except messages.AlreadyThere:
         return None
-    messages.attach(session, message_id=message_id, parts=inbound.parts, media=inbound.media)
+    attachments.attach(session, message_id=message_id, parts=inbound.parts, media=inbound.media)
     if inbound.automatic is None:
         _came_from(session, inbound, address)
         waits = proved is None or not proved.nothing_else

@@ -20,7 +20,7 @@ def test_it_is_fetched_with_the_accounts_key(database, carrier):
     come_with(url)
     assert one("SELECT state FROM attachment") == "pending"
     media.fetch_next()
-    assert one("SELECT state, content, size, media_type FROM attachment") == (
+    assert one("SELECT state, content, a.size, media_type FROM attachment a JOIN blob USING (sha256)") == (
         "stored",
         b"\xff\xd8foto",
         6,
