@@ -20,6 +20,7 @@ ROLES: dict[str, Any] = {
     "administrative": _l("administración"),
     "coordinator": _l("coordinación"),
     "data_protection": _l("protección de datos"),
+    "benefits": _l("gestión de prestaciones"),
 }
 OBJECTS: dict[str, Any] = {
     "person": _l("Su ficha"),

@@ -13,7 +13,7 @@ from case_api.access.purposes import Purpose
 
 FOLDER = Path(__file__).with_name("rules")
 
-Role = Literal["social_worker", "information", "administrative", "coordinator", "data_protection"]
+Role = Literal["social_worker", "information", "administrative", "coordinator", "data_protection", "benefits"]
 Rule = Literal[
     "self", "representation", "care-relation", "handling", "system", "referral", "opposition", "client", "consent",
     "break-glass",
@@ -52,10 +52,29 @@ class CareRelation(_Strict):
 
 
 class Representation(_Strict):
-    """The highest level online by what the representative acts on; kinds of object that none of them sees."""
+    """The highest level online by what the representative acts on; kinds of object that none of them sees.
+
+    `longest_years` of those that must end; `asked` are the kinds that the person may write down and the desk confirms,
+    `given` those that the person gives alone. `of_minors` end at `adult_at`; from `own_say_from` years on they open no
+    more than `without_say` until the minor says yes.
+    """
 
     kinds: dict[Represents, Level] = {}
     never: frozenset[str] = frozenset()
+    longest_years: dict[Represents, int] = {}
+    given: dict[Represents, Level] = {}
+    asked: frozenset[Represents] = frozenset()
+    of_minors: frozenset[Represents] = frozenset({"parent", "tutor"})
+    own_say_from: int = Field(14, ge=12, le=18)
+    adult_at: int = Field(18, ge=18, le=18)
+    without_say: Level = Level.N1
+
+
+class Credential(_Strict):
+    """What a key given at a desk counts as when somebody enters with it, and how long it lasts."""
+
+    assurance: Literal["low", "substantial"]
+    longest_days: int = Field(gt=0, le=1826)
 
 
 class Recipient(_Strict):
@@ -149,6 +168,10 @@ class Table(_Strict):
     switches: dict[SwitchName, Switch] = {}
     offers: tuple[Offer, ...] = ()
     break_glass: BreakGlass = BreakGlass()
+    credentials: dict[str, Credential] = {}
+    tell_first_days: int = Field(30, gt=0, le=90)
+    case_team_days: int = Field(365, gt=0)
+    referral_days: int = Field(180, gt=0)
     scopes: dict[str, Scope]
     purposes: dict[Literal["citizen", "staff", "client", "system"], frozenset[Purpose]]
     basis: dict[Rule, Basis]

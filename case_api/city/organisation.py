@@ -5,7 +5,7 @@ from random import Random
 from psycopg import Connection
 
 from case_api.city.load import copy
-from case_api.city.sample import MAIN_CENTRE, OTHER_CENTRE, STAFF
+from case_api.city.sample import BENEFITS_OFFICE, MAIN_CENTRE, OTHER_CENTRE, STAFF
 from case_api.city.sample import fixed_id as sample_id
 from case_api.city.values import CityUnit, Ids
 
@@ -31,7 +31,7 @@ _HOURS = "De lunes a viernes, de 9:00 a 14:00. Martes y jueves, también de 16:0
 
 
 def make_organisation(connection: Connection, citizens: int, rng: Random) -> list[CityUnit]:
-    """Load centres (4 to 45, with the size of the city), the data protection office, and who works there.
+    """Load centres (4 to 45, with the size of the city), the offices without a door to the street, and who works there.
 
     The two centres of the sample staff come first.
     """
@@ -40,6 +40,7 @@ def make_organisation(connection: Connection, citizens: int, rng: Random) -> lis
     names = [MAIN_CENTRE, OTHER_CENTRE, *(f"Centro de Servicios Sociales {word}" for word in _WORDS)][:centres]
     units = [CityUnit(sample_id(3, number), name, "centre", []) for number, name in enumerate(names, start=1)]
     units.append(CityUnit(sample_id(3, 999), STAFF[-1].centre, "service", []))
+    units.append(CityUnit(sample_id(3, 998), BENEFITS_OFFICE, "service", []))
     by_name = {unit.name: unit for unit in units}
     professionals = []
     for one in STAFF:

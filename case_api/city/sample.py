@@ -9,6 +9,7 @@ from uuid import UUID
 
 MAIN_CENTRE = "Centro de Servicios Sociales Ejemplo"
 OTHER_CENTRE = "Centro de Servicios Sociales Muestra"
+BENEFITS_OFFICE = "Servicio de Prestaciones Ficticio"
 
 
 def fixed_id(kind: int, number: int) -> UUID:
@@ -97,6 +98,8 @@ STAFF: tuple[SampleStaff, ...] = (
     SampleStaff(2, "lucia", "Lucía", "Prado Ficticia", "social_worker", MAIN_CENTRE),
     SampleStaff(3, "ines", "Inés", "Otero Ficticia", "information", MAIN_CENTRE),
     SampleStaff(4, "omar", "Omar", "Vidal Ficticio", "social_worker", OTHER_CENTRE),
+    SampleStaff(6, "nuria", "Nuria", "Baremo Ficticia", "benefits", BENEFITS_OFFICE),
+    SampleStaff(7, "pablo", "Pablo", "Cuantía Ficticio", "benefits", BENEFITS_OFFICE),
     SampleStaff(5, "dpo", "Diego", "Protección Ficticio", "data_protection", "Oficina de Protección de Datos Ficticia"),
 )
 

@@ -63,4 +63,5 @@ def roles() -> dict[str, str]:
         "administrative": _("administración"),
         "coordinator": _("coordinación"),
         "data_protection": _("protección de datos"),
+        "benefits": _("gestión de prestaciones"),
     }
