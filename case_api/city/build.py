@@ -20,7 +20,9 @@ from case_api.errors import Refused
 from case_api.settings import settings
 
 # What says which database this is, and what migrations put there for every city.
-KEPT = frozenset({"alembic_version", "installation", "holiday"})
+KEPT = frozenset({"alembic_version", "installation", "holiday", "holiday_year"})
+# Kept tables with rows of the whole city and rows of one centre.
+WITH_CENTRES = ("holiday", "holiday_year")
 # A process that has started is not data.
 NOT_DATA = KEPT | {"heartbeat"}
 LOCK_SECONDS = 20
@@ -95,6 +97,19 @@ def _empty(connection: Connection) -> None:
                 raise NotSynthetic(
                     _l("Esta base de datos no está marcada como sintética y tiene datos: no se sustituye.")
                 )
+    # CASCADE also empties what refers to a centre: the city's own holidays are put aside and back.
+    for name in WITH_CENTRES:
+        connection.execute(
+            sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT * FROM {} WHERE unit_id IS NULL").format(
+                sql.Identifier(f"kept_{name}"), sql.Identifier(name)
+            )
+        )
     connection.execute(
         sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
     )
+    for name in WITH_CENTRES:
+        connection.execute(
+            sql.SQL("INSERT INTO {} SELECT * FROM {} ON CONFLICT DO NOTHING").format(
+                sql.Identifier(name), sql.Identifier(f"kept_{name}")
+            )
+        )
