@@ -8,36 +8,37 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
 from case_api import clock
 from case_api.access.actor import Actor
 from case_api.access.consents_held import Held
-from case_api.access.decision import Decision, Facts, Relation, decide
+from case_api.access.decision import Decision, Facts, decide
 from case_api.access.levels import Level
 from case_api.access.log import Entry
 from case_api.access.purposes import Purpose
+from case_api.access.standing import Standing
 from case_api.access.table import table_on
 from case_api.db import Unit
 from case_api.errors import NotFound, StepUpRequired
-
-_RELATION = text("SELECT unit_id, reference_professional_id FROM person WHERE id = :person")
-_NOBODY = UUID(int=0)
 
 
 class DoorBase:
     """One actor, one purpose, one unit of work. Subclasses answer only after `require`."""
 
     def __init__(
-        self, unit: Unit, actor: Actor, purpose: Purpose, handling: frozenset[UUID], scopes: frozenset[str] | None
+        self,
+        unit: Unit,
+        actor: Actor,
+        purpose: Purpose,
+        handling: frozenset[UUID],
+        scopes: frozenset[str] | None,
+        represented: UUID | None = None,
     ):
         self.unit = unit
         self.actor = actor
         self.purpose = purpose
-        self._handling = handling
         self._scopes = scopes
         self._table = table_on(clock.today())
-        self._known: dict[UUID | None, tuple[bool, Relation | None]] = {}
+        self._standing = Standing(unit, actor, handling, represented)
         self._logged: set[tuple[Any, ...]] = set()
         self._held = Held(unit, actor)
 
@@ -51,15 +52,17 @@ class DoorBase:
         action: str = "read",
         file_id: UUID | None = None,
         listing: bool = False,
+        is_author: bool = False,
     ) -> Decision:
         """Decide, and write the look into the access log (once for each person, kind, object and action).
 
         `person_id` is whose record it is; None when the object was not found, which costs the same work and gives
         the same answer as one that may not be seen. `file_id` is the file that the object belongs to: a consent to one
         file opens no other. With `listing`, a consent to any one file will do, and `open_to` leaves the others out.
+        `is_author`: this actor wrote it (private notes).
         Raises NotFound when refused, StepUpRequired when it is the actor's own record and only the login is too weak.
         """
-        decision = self._decide(person_id, level, object_kind, file_id, listing)
+        decision = self._decide(person_id, level, object_kind, file_id, listing, is_author)
         self._log(decision, person_id, object_kind, str(object_id), action)
         if decision.allowed and decision.rule == "client" and person_id is not None:
             self._held.release(self._table, person_id, level, object_kind, str(object_id), action, file_id, listing)
@@ -119,7 +122,7 @@ class DoorBase:
         self, person_ids: Collection[UUID], *, level: Level, object_kind: str, action: str = "read"
     ) -> list[UUID]:
         """Those people whose record this actor may see at this level, each logged; the others are left out."""
-        self._look_up(person_ids)
+        self._standing.look_up(person_ids)
         allowed = []
         for person_id in dict.fromkeys(person_ids):
             decision = self._decide(person_id, level, object_kind)
@@ -135,9 +138,9 @@ class DoorBase:
         object_kind: str,
         file_id: UUID | None = None,
         listing: bool = False,
+        is_author: bool = False,
     ) -> Decision:
         actor = self.actor
-        known, relation = self._relation(person_id)
         age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
         return decide(
             Facts(
@@ -145,48 +148,17 @@ class DoorBase:
                 purpose=self.purpose,
                 level=level,
                 object_kind=object_kind,
-                known=known,
                 role=actor.role,
                 assurance=actor.assurance,
                 login_age=age / timedelta(seconds=1) if age is not None else None,
                 is_self=person_id is not None and person_id == actor.person_id,
-                relation=relation,
+                is_author=is_author,
                 scopes=self._scopes,
                 consents=self._held.switches(person_id, file_id, listing),
+                **self._standing.of(person_id, level, self._table),
             ),
             self._table,
         )
-
-    def _relation(self, person_id: UUID | None) -> tuple[bool, Relation | None]:
-        """Whether the person exists (for this actor), and what the actor is to them; asked once a door."""
-        if person_id not in self._known:
-            row = self.unit.session.execute(_RELATION, {"person": person_id or _NOBODY}).first()
-            self._known[person_id] = (row is not None, self._relation_of(person_id, row))
-        return self._known[person_id]
-
-    def _relation_of(self, person_id: UUID | None, row: Any) -> Relation | None:
-        actor = self.actor
-        if actor.kind != "staff" or row is None or actor.professional_id is None:
-            return None
-        if row.reference_professional_id == actor.professional_id:
-            return "reference"
-        if actor.unit_id is not None and row.unit_id == actor.unit_id:
-            return "unit"
-        return "handling" if person_id in self._handling else None
-
-    def _look_up(self, person_ids: Collection[UUID]) -> None:
-        """Ask for many people at once."""
-        missing = [person_id for person_id in person_ids if person_id not in self._known]
-        if not missing:
-            return
-        rows = self.unit.session.execute(
-            text("SELECT id, unit_id, reference_professional_id FROM person WHERE id = ANY(:people)"),
-            {"people": missing},
-        )
-        found = {row.id: row for row in rows}
-        for person_id in missing:
-            row = found.get(person_id)
-            self._known[person_id] = (row is not None, self._relation_of(person_id, row))
 
     def _log(self, decision: Decision, person_id: UUID | None, kind: str, object_id: str, action: str) -> None:
         outcome = "allowed" if decision.allowed else "step_up" if decision.step_up else "denied"

@@ -31,11 +31,13 @@ def open_door(
     unit: Unit | None = None,
     handling: Iterable[UUID] = (),
     scopes: Iterable[str] | None = None,
+    represented: UUID | None = None,
 ) -> "Door":
     """The door for an actor and a purpose (one of `Purpose`), on the current unit of work unless one is named.
 
     `handling` names the people whose message or appointment this professional is dealing with, as the floor above
-    knows it; it opens at most N1. `scopes` are those of an API token; None means that none narrows.
+    knows it; it opens at most N1. `scopes` are those of an API token; None means that none narrows. `represented` is
+    the person whose folder a citizen chose to look at; it opens what a representation in force lets them see.
     Raises ValueError for a purpose that is not on the list.
     """
     return _door_class()(
@@ -44,6 +46,7 @@ def open_door(
         Purpose(purpose),
         frozenset(handling),
         None if scopes is None else frozenset(scopes),
+        represented,
     )
 
 

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     BOOK_APPOINTMENT = "book_appointment"
     MANAGE_CASE = "manage_case"
     FIND_PERSON = "find_person"
+    READ_TO_PERSON = "read_to_person"
     PROCESS_INBOUND = "process_inbound"
     NOTIFY = "notify"
     API = "api"
@@ -31,6 +32,7 @@ WORDS: dict[Purpose, Any] = {
     Purpose.BOOK_APPOINTMENT: _l("Para darle o cambiarle una cita"),
     Purpose.MANAGE_CASE: _l("Para llevar su caso"),
     Purpose.FIND_PERSON: _l("Para encontrar su ficha"),
+    Purpose.READ_TO_PERSON: _l("Para leerle o imprimirle su carpeta"),
     Purpose.PROCESS_INBOUND: _l("Para hacer llegar su mensaje a quien le atiende"),
     Purpose.NOTIFY: _l("Para avisarle"),
     Purpose.API: _l("Para mostrar sus datos en otra aplicación que usted usa"),

@@ -25,7 +25,8 @@ _BY_OTHERS = f"""(!(c.kind == "client" && c.self) && c.level <= 4 && {_SWITCHED}
     && (["case_team", "other_unit", "third_sector", "client"].contains(c.recipient)
         || (c.recipient == "chosen" && (c.level < 4 || (c.consent_days >= 0 && c.consent_days <= 90)))))"""
 _REPRESENTS = """(c.kind == "citizen" && !c.self && c.scope_of_representation >= 0
-    && c.level <= c.scope_of_representation && c.object != "access_log" && c.object != "consent"
+    && c.level <= c.scope_of_representation && !["access_log", "consent", "representation", "contact", "shield",
+        "credential"].contains(c.object)
     && ((["guardian_in_fact", "authorisation"].contains(c.representation) && c.level <= 2)
         || (["support_person", "power_of_attorney"].contains(c.representation) && c.level <= 3)
         || (["parent", "tutor"].contains(c.representation) && c.level <= 4)))"""
@@ -50,7 +51,7 @@ unless { (SHIELDED_TEAM && ["social_worker", "coordinator"].contains(c.role))
 @id("purpose") forbid (principal, action, resource)
 unless { (c.kind == "citizen" && ["own_record", "book_appointment", "api"].contains(c.purpose))
     || (c.kind == "staff" && ["answer_message", "prepare_appointment", "book_appointment", "manage_case",
-        "find_person", "api"].contains(c.purpose))
+        "find_person", "read_to_person", "api"].contains(c.purpose))
     || (c.kind == "client" && c.purpose == "api")
     || (c.kind == "system" && ["login", "process_inbound", "notify", "book_appointment", "import",
         "upkeep"].contains(c.purpose)) };

@@ -1,0 +1,128 @@
+"""What an actor is to a person at this moment: facts of the decision that the record itself holds.
+
+Of staff: their unit, a named case team, a referral, their own family. Of a citizen: the person they act for.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from case_api import clock
+from case_api.access.actor import Actor
+from case_api.access.facts import Relation
+from case_api.access.levels import Level
+from case_api.access.representing import Tie, scope_now
+from case_api.access.table import Table
+from case_api.db import Unit
+
+_STAFF = text("""
+    SELECT p.id, p.unit_id, p.reference_professional_id,
+        EXISTS (SELECT 1 FROM professional_person me WHERE me.professional_id = :professional AND (me.person_id = p.id
+            OR EXISTS (SELECT 1 FROM household_member a JOIN household_member b ON b.household_id = a.household_id
+                WHERE a.person_id = me.person_id AND b.person_id = p.id AND a.left_on IS NULL AND b.left_on IS NULL)
+            OR EXISTS (SELECT 1 FROM representation r WHERE r.ended_at IS NULL
+                AND ((r.person_id = p.id AND r.representative_id = me.person_id)
+                    OR (r.person_id = me.person_id AND r.representative_id = p.id))))) AS kin,
+        EXISTS (SELECT 1 FROM case_team_member t WHERE t.person_id = p.id AND t.professional_id = :professional
+            AND t.starts_at <= :now AND t.ends_at > :now) AS team,
+        (SELECT r.state || r.level FROM referral r WHERE r.person_id = p.id AND r.to_unit_id = :unit
+            AND r.state IN ('sent', 'accepted') AND r.sent_at <= :now AND r.ends_at > :now) AS referral
+    FROM person p WHERE p.id = ANY(:people)
+""")
+_OTHERS = text("SELECT id FROM person WHERE id = ANY(:people)")
+_TIES = text("""
+    SELECT kind, scope, confirmed_at, starts_at, ends_at, suspended_at, ended_at, minor_says, minor_said_at
+    FROM representation WHERE person_id = :person AND representative_id = :me AND ended_at IS NULL
+        AND confirmed_at IS NOT NULL
+""")
+_LIFE = text("SELECT birth_date, deceased_on FROM person WHERE id = :person")
+_REPRESENT = text("SELECT set_config('alma.represented_id', :person, true)")
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one person: whether they exist for this actor, and the staff's ties to them."""
+
+    exists: bool = False
+    relation: Relation | None = None
+    kin: bool = False
+    referral: str | None = None
+
+
+class Standing:
+    """Asked once a door for each person; `represented` is the one person whose folder a citizen chose to look at."""
+
+    def __init__(self, unit: Unit, actor: Actor, handling: frozenset[UUID], represented: UUID | None):
+        self._unit = unit
+        self._actor = actor
+        self._handling = handling
+        self._known: dict[UUID | None, Known] = {}
+        self._represented = represented if actor.kind == "citizen" and represented != actor.person_id else None
+        self._ties: list[Tie] = self._find_ties() if self._represented and actor.person_id else []
+
+    def of(self, person_id: UUID | None, level: Level, table: Table) -> dict[str, Any]:
+        """The facts of the decision about this person; nothing about the unknown opens anything."""
+        self.look_up([person_id])
+        known = self._known[person_id]
+        facts: dict[str, Any] = {"known": known.exists, "relation": known.relation, "kin": known.kin}
+        if self._ties and person_id == self._represented:
+            facts |= self._represents(table)
+        if known.referral and self._actor.role in table.referral:
+            facts["recipient"] = "other_unit"
+            facts["referral"] = known.referral.startswith("accepted") and level <= Level(known.referral[-2:])
+        return facts
+
+    def look_up(self, person_ids: Collection[UUID | None]) -> None:
+        """Ask for many people at once."""
+        missing = [one for one in person_ids if one not in self._known]
+        if not missing:
+            return
+        values: dict[str, Any] = {"people": [one or _NOBODY for one in missing]}
+        staff = self._actor.kind == "staff"
+        if staff:
+            values |= {
+                "professional": self._actor.professional_id, "unit": self._actor.unit_id, "now": clock.now(),
+            }  # fmt: skip
+        found = {row.id: row for row in self._unit.session.execute(_STAFF if staff else _OTHERS, values)}
+        for one in missing:
+            row = found.get(one)
+            self._known[one] = Known() if row is None else self._staff(row) if staff else Known(True)
+
+    def _staff(self, row: Any) -> Known:
+        return Known(True, self._relation(row), row.kin, row.referral)
+
+    def _relation(self, row: Any) -> Relation | None:
+        actor = self._actor
+        if actor.professional_id is None:
+            return None
+        if row.reference_professional_id == actor.professional_id:
+            return "reference"
+        if actor.unit_id is not None and row.unit_id == actor.unit_id:
+            return "unit"
+        if row.team:
+            return "case_team"
+        return "handling" if row.id in self._handling else None
+
+    def _find_ties(self) -> list[Tie]:
+        """The ties between the two, and the key to the rows of the one (row-level security) if there is any."""
+        session, values = self._unit.session, {"person": self._represented, "me": self._actor.person_id}
+        rows = session.execute(_TIES, values).all()
+        session.execute(_REPRESENT, {"person": str(self._represented) if rows else ""})
+        life = session.execute(_LIFE, {"person": self._represented}).first()
+        if life is None:
+            return []
+        return [Tie(row[0], Level(row[1]), *row[2:], born=life[0], died=life[1]) for row in rows]
+
+    def _represents(self, table: Table) -> dict[str, Any]:
+        """The tie that reaches furthest now; when none is in force, the rows are out of reach again."""
+        now = clock.now()
+        open_now = [(scope_now(tie, table.representation, now), tie.kind) for tie in self._ties]
+        best = max(((scope, kind) for scope, kind in open_now if scope is not None), default=None)
+        if best is None:
+            self._unit.session.execute(_REPRESENT, {"person": ""})
+            return {}
+        return {"representation": best[1], "representation_scope": best[0]}
