@@ -15,6 +15,8 @@ from selenium import webdriver
 from selenium.common.exceptions import JavascriptException, UnexpectedAlertPresentException, WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 SCRIPTS = Path(__file__).parent / "scripts"
 _FLAGS = (
@@ -42,6 +44,8 @@ _KEYS = {
     "ArrowRight": (39, "ArrowRight", None),
     "ArrowDown": (40, "ArrowDown", None),
 }
+
+_NAMED = {"Tab": Keys.TAB}
 
 
 def is_here(url: str) -> bool:
@@ -118,6 +122,10 @@ class Browser:
         self.cdp("Input.dispatchKeyEvent", type="rawKeyDown" if text is None else "keyDown", **event,
                  **({"text": text} if text else {}))  # fmt: skip
         self.cdp("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def press_many(self, key: str, times: int) -> None:
+        """The same real key several times in one request."""
+        ActionChains(self.driver, duration=0).send_keys(_NAMED[key] * times).perform()
 
     def point(self, x: float, y: float) -> None:
         """Move the pointer."""

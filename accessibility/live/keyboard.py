@@ -23,8 +23,8 @@ def step(visit: Any) -> None:
         _selects(visit)
 
 
-def _walk(visit: Any) -> bool:
-    """Tab through the page; whether it must be loaded again."""
+def _walk(visit: Any, burst: int = 10) -> bool:
+    """Tab through the page, `burst` keys at a time; whether it must be loaded again."""
     browser = visit.browser
     count = browser.js("return window.__live.begin()")
     if not count:
@@ -44,34 +44,46 @@ def _walk(visit: Any) -> bool:
     )
     path: list[dict[str, Any]] = []
     visited: dict[int, int] = {}
-    nothing = 0
-    for turn in range(1, min(count + 12, LONGEST) + 1):
-        browser.press("Tab")
-        now = browser.js("return window.__live ? window.__live.at() : 'gone'")
-        if now == "gone":
+    nothing, turn, longest = 0, 0, min(count + 12, LONGEST)
+    browser.js("window.__live.follow()")
+    while turn < longest:
+        browser.press_many("Tab", min(burst, longest - turn))
+        stops = browser.js("return window.__live && window.__live.path ? window.__live.stops() : 'gone'")
+        if stops == "gone":
             browser.settle()
+            if burst > 1:
+                # Which stop took the page away? Once more, one key at a time.
+                again(visit)
+                return _walk(visit, 1)
             _say(visit, "focus-changes-context", path[-1] if path else None, f"→ {browser.driver.current_url}", turn)
             return True
-        if not now:
-            nothing += 1
-            if nothing > 1 or path:
+        for now in stops:
+            turn += 1
+            if not now:
+                nothing += 1
+                if nothing > 1 or path:
+                    break
+                continue
+            before = path[-1] if path else None
+            if before and now["n"] == before["n"] and not now["inside"]:
+                if _trapped(visit, now, turn):
+                    return True
                 break
-            continue
-        before = path[-1] if path else None
-        if before and now["n"] == before["n"] and not now["inside"]:
-            if _trapped(visit, now, turn):
+            if now["n"] in visited:
+                if visited[now["n"]] > 0 and len(path) < count - 1 and len(visited) > 1 and not before["inside"]:
+                    _loop(visit, path[visited[now["n"]] :], count, turn)
+                break
+            if now["opened"] > home[2] or now["loaded"] != home[1]:
+                visit.add("focus-changes-context", where(browser, now["n"]), keys=_keys(turn))
                 return True
-            break
-        if now["n"] in visited:
-            if visited[now["n"]] > 0 and len(path) < count - 1 and len(visited) > 1 and not before["inside"]:
-                _loop(visit, path[visited[now["n"]] :], count, turn)
-            break
-        if now["opened"] > home[2] or now["loaded"] != home[1]:
-            visit.add("focus-changes-context", where(browser, now["n"]), keys=_keys(turn))
-            return True
-        visited[now["n"]] = len(path)
-        path.append({**now, "turn": turn})
-        _judge(visit, now, turn)
+            visited[now["n"]] = len(path)
+            path.append({**now, "turn": turn})
+        else:
+            continue
+        break
+    browser.js("window.__live && window.__live.rest()")
+    for now in path:
+        _judge(visit, now, now["turn"])
     _order(visit, path)
     visit.outcome.facts["tab_stops"] = len(path)
     _back(visit, path)
@@ -99,9 +111,9 @@ def _judge(visit: Any, now: dict[str, Any], turn: int) -> None:
         return
     if not now["onscreen"]:
         settled = browser.js(
-            "var b = window.__live.deep().getBoundingClientRect();"
-            "return b.right > 0 && b.bottom > 0 && b.left < innerWidth && b.top < innerHeight"
-        )
+            "var e = window.__live.element(arguments[0]); if (!e) return true; e.focus(); var b = e.getBoundingClientRect();"
+            "return b.right > 0 && b.bottom > 0 && b.left < innerWidth && b.top < innerHeight", now["n"],
+        )  # fmt: skip
         if not settled and not (now["area"][0] > 0 and now["area"][1] > 0):
             visit.add("focus-nowhere", where(browser, now["n"]), keys=_keys(turn))
             return
@@ -115,7 +127,9 @@ def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
     browser, known = visit.browser, visit.seen_focus
     kind = now["signature"] + visit.outcome.state.theme
     if kind not in known:
-        x, y, width, height = now["area"]
+        x, y, width, height = browser.js(
+            "var e = window.__live.element(arguments[0]); e && e.focus(); return e && window.__live.area(e)", now["n"]
+        ) or now["area"]  # fmt: skip
         if not now["fixed"]:
             # Only what is in the window is drawn: bring its beginning there.
             browser.js(

@@ -85,10 +85,11 @@
       for (const [kind, list] of [["cut", this.cut()], ["piled", this.piled()], ["big", this.tooBig()]]) for (const [e, text] of list) if (!window.__cut.has(e) && out.length < 8) out.push({ kind, text, where: window.__audit.describe(e) });
       return out;
     },
+    // As a browser that enlarges text alone does: every size in the page, so that what is measured in em grows with it.
     grow(times) {
       window.__grown = [];
-      const list = elements().filter((e) => e.style && (own(e) || /^(input|select|textarea|button)$/.test(e.localName)) && !e.closest("svg, head"));
-      const sizes = list.map((e) => [e, parseFloat(style(e).fontSize), style(e).lineHeight]);
+      const list = elements().filter((e) => e.style && !e.closest("svg, head, script, style, template"));
+      const sizes = list.map((e) => { const s = style(e); return [e, parseFloat(s.fontSize), s.lineHeight]; });
       for (const [e, size, line] of sizes) { window.__grown.push([e, e.getAttribute("style")]); e.style.setProperty("font-size", size * times + "px", "important"); if (line.endsWith("px")) e.style.setProperty("line-height", parseFloat(line) * times + "px", "important"); }
     },
     shrink() { for (const [e, before] of window.__grown || []) { if (before === null) e.removeAttribute("style"); else e.setAttribute("style", before); } window.__grown = []; },

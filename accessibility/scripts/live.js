@@ -55,6 +55,15 @@
         parent: el.parentElement ? number(el.parentElement) : 0, inside, tabindex: el.tabIndex, scroll: [scrollX, scrollY], url: location.href, loaded: watch ? watch.loaded : 0, opened: watch ? watch.opened.length : 0, fixed: (() => { for (let at = el; at; at = at.parentElement) if (/^(fixed|sticky|absolute)$/.test(style(at).position)) return true; return false; })(),
       };
     },
+    // Each Tab first tells where focus stood: so that many can be pressed at once. `stops` answers and begins anew.
+    follow() {
+      live.path = [];
+      if (window.__follows) return;
+      window.__follows = true;
+      window.addEventListener("keydown", (e) => { if (e.key === "Tab" && live.path) live.path.push(live.at()); }, true);
+    },
+    stops() { const found = (live.path || []).slice(1).concat([live.at()]); live.path = []; return found; },
+    rest() { live.path = null; },
     element(n) { for (const el of window.__audit.api.elements()) if (numbers.get(el) === n) return el; return null; },
     where(el) { return window.__audit.describe(el); },
     // What can be clicked and no key reaches.
