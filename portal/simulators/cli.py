@@ -7,7 +7,8 @@ import click
 
 from portal.simulators.command import dumps, read_day, read_inputs, simulate
 from portal.simulators.drafts import compare, due
-from portal.simulators.population.report import as_csv, as_svg, simulate_population
+from portal.simulators.population.chart import as_svg
+from portal.simulators.population.report import as_csv, simulate_population
 from portal.simulators.words import words_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -18,7 +19,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--date", "day", help="The day of the calculation (2026-06-01). Today, if left out.")
 @click.option("--input", "source", type=_FILE, help="JSON or YAML with the inputs, named as in the data file.")
 @click.option("--population", is_flag=True, help="A whole synthetic city instead of one case.")
-@click.option("--take-up", type=click.FloatRange(0, 1), help="The share of entitled homes that ask (0 to 1).")
+@click.option(
+    "--take-up",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="The share of entitled homes that ask, 0 to 1. Nobody knows it: it stands in every answer.",
+)
 @click.option("--people", type=click.IntRange(1, 5_000_000), default=431_769, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--reform", multiple=True, metavar="BENEFIT.PARAMETER=VALUE", help="Compare with a changed figure.")
@@ -32,7 +39,7 @@ def simulate_command(
     day: str | None,
     source: Path | None,
     population: bool,
-    take_up: float | None,
+    take_up: float,
     people: int,
     seed: int,
     reform: tuple[str, ...],
@@ -52,7 +59,7 @@ def simulate_command(
                 compare(
                     {path.stem: path.read_text(encoding="utf-8") for path in draft},
                     day=when,
-                    take_up=_share(take_up),
+                    take_up=take_up,
                     people=people,
                 ),
                 json_wanted,
@@ -60,7 +67,7 @@ def simulate_command(
         elif population:
             result = simulate_population(
                 day=when,
-                take_up=_share(take_up),
+                take_up=take_up,
                 people=people,
                 seed=seed,
                 reform=dict(_pair(text) for text in reform) or None,
@@ -79,12 +86,6 @@ def _today() -> Any:
     from case_api import clock
 
     return clock.today()
-
-
-def _share(take_up: float | None) -> float:
-    if take_up is None:
-        raise click.UsageError("Say the --take-up, from 0 to 1: nobody knows it, so it is never assumed.")
-    return take_up
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -111,6 +112,7 @@ def _print(answer: Any, json_wanted: bool) -> None:
     elif "benefits" in answer:
         for row in answer.get("examples", []):
             click.echo(f"{row['id']}: {row['before']} → {row['after']}")
+        click.echo(f"{answer['people']:,} people, {answer['date']}, take-up {answer['take_up']:.0%}")
         _table(answer["benefits"])
     else:
         _case(answer)

@@ -168,7 +168,7 @@ def _plain_row(name: str, row: Row) -> dict[str, Any]:
     return {
         "kind": "parameter",
         "parameter": name,
-        "value": _tabled(row.value),
+        "value": tabled(row.value),
         "from": row.start.isoformat(),
         "until": row.until.isoformat() if row.until else None,
         "known_from": row.known_from.isoformat(),
@@ -203,11 +203,12 @@ def _plain(value: Any, upwards: bool = False) -> Any:
     return value
 
 
-def _tabled(value: Any) -> Any:
+def tabled(value: Any) -> Any:
+    """A parameter's value, all the way down, as plain numbers."""
     if isinstance(value, dict):
-        return {str(key): _tabled(each) for key, each in value.items()}
+        return {str(key): tabled(each) for key, each in value.items()}
     if isinstance(value, tuple):
-        return [_tabled(each) for each in value]
+        return [tabled(each) for each in value]
     return _plain(value)
 
 

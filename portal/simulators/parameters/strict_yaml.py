@@ -122,8 +122,12 @@ def load_text(text: str, name: str) -> Any:
 
 def load_file(path: Path) -> Any:
     """The values in a YAML file. Raises DataError with file and line."""
+    return load_text(read_file(path), path.name)
+
+
+def read_file(path: Path) -> str:
+    """The text of a file. Raises DataError when it is no UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DataError(path.name, "this is no UTF-8 text") from None
-    return load_text(text, path.name)

@@ -1,4 +1,4 @@
-"""What the benefits come to in a city, today and after a reform: a table, CSV, a chart."""
+"""What the benefits come to in a city, today and after a reform: a table, and the table as CSV."""
 
 import csv
 import io
@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from html import escape
 from typing import Any
 
 import numpy as np
 
+from portal.simulators.engine.columns import Column
 from portal.simulators.engine.run import law_of, run
+from portal.simulators.engine.unknowns import NoFigure
 from portal.simulators.household.home import OFFICE, Home, questions
-from portal.simulators.parameters.library import DATA, Library, library
+from portal.simulators.parameters.library import INDICES, Library, library
 from portal.simulators.parameters.schema import Row
 from portal.simulators.population.city import PEOPLE, city, members
 
+LARGEST = 10**9
 # Benefits that pay money: the result to sum, and how many times a year it is paid.
 PAID = {
     "imv": ("amount", 12),
@@ -31,29 +33,30 @@ PAID = {
 def simulate_population(
     *,
     day: date,
-    take_up: float,
+    take_up: float = 1.0,
     people: int = PEOPLE,
     seed: int = 1,
     reform: dict[str, Any] | None = None,
     shelf: Library | None = None,
+    shelf_day: date | None = None,
 ) -> dict[str, Any]:
     """The benefits that pay money over a synthetic city, as plain values.
 
-    `take_up` (0 to 1) is the share of entitled homes that ask and get it; a reform is `{"imv.min_amount": 20}`
-    (tables are not reformed here), or a whole `shelf` of other parameters. Costs are euros a year. Raises ValueError
-    for a take-up or reform that cannot be, NoFigure for a day without published figures.
+    `take_up` (0 to 1) is the share of entitled homes that ask and get it; it stands in the answer. A reform is
+    `{"imv.min_amount": 20}` (tables are not reformed here), or a whole `shelf` of other parameters, which may be
+    looked at on a later day (`shelf_day`). Costs are euros a year. Raises ValueError for a take-up or reform that
+    cannot be, NoFigure for a day without published figures; beside a shelf, a benefit without them has None.
     """
     if not 0 <= take_up <= 1:
         raise ValueError("take-up is a share from 0 to 1")
+    changed = shelf or (reformed_library(reform, day) if reform else None)
     answers = city(people, seed)
     size = members(answers)
     takes = np.random.default_rng(seed + 1).random(len(size)) < take_up
-    today = _years(answers, day, library())
-    changed = shelf or (reformed_library(reform, day) if reform else None)
-    reformed = None if changed is None else _years(answers, day, changed)
-    rows = [
-        _row(name, cents, takes, size, None if reformed is None else reformed[name]) for name, cents in today.items()
-    ]
+    lenient = shelf is not None
+    today = _years(answers, day, library(), lenient=lenient)
+    reformed = None if changed is None else _years(answers, shelf_day or day, changed, lenient=lenient)
+    rows = [_row(name, today[name], takes, size, reformed) for name in PAID]
     return {
         "date": day.isoformat(),
         "people": int(size.sum()),
@@ -67,16 +70,15 @@ def simulate_population(
 
 def reformed_library(reform: dict[str, Any], day: date) -> Library:
     """The parameters with some replaced from `day` on. Raises ValueError for a parameter nobody knows."""
-    shelf = Library(DATA)
+    shelf = library()
     for key, value in reform.items():
         benefit, _, parameter = key.partition(".")
-        facts = shelf.benefits.get(benefit)
-        if facts is None or parameter not in facts.parameters:
+        if (benefit not in shelf.benefits and benefit != INDICES) or parameter not in shelf.rows(benefit):
             raise ValueError(f"there is no parameter {key!r}; write benefit.parameter, as imv.min_amount")
-        rows = facts.parameters[parameter]
+        rows = shelf.rows(benefit)[parameter]
         if not isinstance(rows[-1].value, Fraction):
             raise ValueError(f"{key} is a table; a reform here replaces single figures")
-        shelf.benefits[benefit] = replace(facts, parameters={**facts.parameters, parameter: _cut_in(rows, day, value)})
+        shelf = shelf.with_rows(benefit, {parameter: _cut_in(rows, day, value)})
     return shelf
 
 
@@ -89,69 +91,78 @@ def as_csv(result: dict[str, Any]) -> str:
     return page.getvalue()
 
 
-def as_svg(result: dict[str, Any], *, title: str, names: dict[str, str]) -> str:
-    """Yearly cost by benefit as horizontal bars; the words are given, so that any language can be drawn."""
-    rows = result["benefits"]
-    most = max([row["cost"] for row in rows] + [row.get("reform_cost", 0) for row in rows] + [1])
-    height = 70 + 56 * len(rows)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" role="img" aria-labelledby="t">',
-        f'<title id="t">{escape(title)}</title>',
-        '<rect width="720" height="100%" fill="#FFFCF7"/>',
-        f'<text x="16" y="32" font-family="sans-serif" font-size="18" font-weight="bold" fill="#20242B">{escape(title)}'
-        "</text>",
-    ]
-    for place, row in enumerate(rows):
-        top = 56 + 56 * place
-        parts.append(_text(16, top + 12, names.get(row["benefit"], row["benefit"])))
-        parts.append(_bar(16, top + 18, row["cost"] / most, "#0A5A66"))
-        parts.append(_text(500, top + 30, _millions(row["cost"])))
-        if "reform_cost" in row:
-            parts.append(_bar(16, top + 34, row["reform_cost"] / most, "#F5B335"))
-            parts.append(_text(600, top + 46, _millions(row["reform_cost"])))
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def _years(answers: dict[str, Any], day: date, shelf: Library) -> dict[str, np.ndarray]:
-    """Cents a year that each home would be paid, by benefit."""
-    found = {}
-    for name, (result, times) in PAID.items():
-        facts = shelf.benefits[name]
-        home = Home(answers)
-        sources = questions().sources.get(name, {})
-        values = {
-            each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
-            for each, field in facts.inputs.items()
-            if not field.optional
-        }
-        amount = run(facts, law_of(facts, day, shelf), values, reasons=False).results[result] * times
-        if name == "beca_comedor":  # a grant for each pupil
-            amount = amount * (answers["small_children"] + answers["older_children"])
-        found[name] = amount.rounded(2, half_up=True).values
+def _years(
+    answers: dict[str, Any], day: date, shelf: Library, *, lenient: bool = False
+) -> dict[str, np.ndarray | None]:
+    """Cents a year that each home would be paid, by benefit; None (when lenient) for one without figures that day."""
+    found: dict[str, np.ndarray | None] = {}
+    for name in PAID:
+        try:
+            found[name] = _year(name, answers, day, shelf)
+        except NoFigure:
+            if not lenient:
+                raise
+            found[name] = None
     return found
 
 
+def _year(name: str, answers: dict[str, Any], day: date, shelf: Library) -> np.ndarray:
+    result, times = PAID[name]
+    facts = shelf.benefits[name]
+    home = Home(answers)
+    sources = questions().sources.get(name, {})
+    values = {
+        each: True if sources.get(each) == OFFICE else getattr(home, sources.get(each, each))
+        for each, field in facts.inputs.items()
+        if not field.optional
+    }
+    amount = run(facts, law_of(facts, day, shelf), values, reasons=False).results[result] * times
+    if name == "beca_comedor":  # a grant for each pupil
+        amount = amount * (answers["small_children"] + answers["older_children"])
+    if not isinstance(amount, Column):  # the same for everybody: nobody is entitled, or a figure is missing
+        amount = Column.of(np.zeros(len(answers["age"]), dtype=np.int64), Fraction(1, 100)) + amount
+    return amount.rounded(2, half_up=True).values
+
+
 def _row(
-    name: str, cents: np.ndarray, takes: np.ndarray, size: np.ndarray, reformed: np.ndarray | None
+    name: str,
+    cents: np.ndarray | None,
+    takes: np.ndarray,
+    size: np.ndarray,
+    reformed: dict[str, np.ndarray | None] | None,
 ) -> dict[str, Any]:
+    row: dict[str, Any] = {"benefit": name, **_today(cents, takes, size)}
+    if reformed is not None:
+        row |= _after(cents, reformed[name], takes)
+    return row
+
+
+def _today(cents: np.ndarray | None, takes: np.ndarray, size: np.ndarray) -> dict[str, Any]:
+    if cents is None:
+        keys = ("entitled_households", "entitled_people", "households", "cost", "average_a_month")
+        return dict.fromkeys(keys)
     entitled = cents > 0
-    row = {
-        "benefit": name,
+    return {
         "entitled_households": int(entitled.sum()),
         "entitled_people": int(size[entitled].sum()),
         "households": int((entitled & takes).sum()),
         "cost": int(cents[takes].sum()) / 100,
         "average_a_month": round(float(cents[entitled].mean()) / 1200, 2) if entitled.any() else 0.0,
     }
-    if reformed is not None:
-        row |= {
-            "reform_households": int(((reformed > 0) & takes).sum()),
-            "reform_cost": int(reformed[takes].sum()) / 100,
-            "difference": int(reformed[takes].sum() - cents[takes].sum()) / 100,
-            "win": int(((reformed > cents) & takes).sum()),
-            "lose": int(((reformed < cents) & takes).sum()),
-        }
-    return row
+
+
+def _after(cents: np.ndarray | None, reformed: np.ndarray | None, takes: np.ndarray) -> dict[str, Any]:
+    keys = ("reform_households", "reform_cost", "difference", "win", "lose")
+    if reformed is None:
+        return dict.fromkeys(keys)
+    now = {"reform_households": int(((reformed > 0) & takes).sum()), "reform_cost": int(reformed[takes].sum()) / 100}
+    if cents is None:
+        return {**dict.fromkeys(keys), **now}
+    return now | {
+        "difference": int(reformed[takes].sum() - cents[takes].sum()) / 100,
+        "win": int(((reformed > cents) & takes).sum()),
+        "lose": int(((reformed < cents) & takes).sum()),
+    }
 
 
 def _cut_in(rows: tuple[Row, ...], day: date, value: Any) -> tuple[Row, ...]:
@@ -163,18 +174,9 @@ def _cut_in(rows: tuple[Row, ...], day: date, value: Any) -> tuple[Row, ...]:
 
 def _exact(value: Any) -> Fraction:
     try:
-        return Fraction(Decimal(str(value)))
-    except (ArithmeticError, ValueError):
+        number = Decimal(str(value))
+    except ArithmeticError:
         raise ValueError(f"{value!r} is no number") from None
-
-
-def _bar(left: int, top: int, share: float, colour: str) -> str:
-    return f'<rect x="{left}" y="{top}" width="{max(1, round(470 * share))}" height="14" rx="3" fill="{colour}"/>'
-
-
-def _text(left: int, top: int, words: str) -> str:
-    return f'<text x="{left}" y="{top}" font-family="sans-serif" font-size="14" fill="#20242B">{escape(words)}</text>'
-
-
-def _millions(euros: float) -> str:
-    return f"{euros / 1e6:.1f} M€"
+    if not number.is_finite() or not 0 <= number <= LARGEST or number != round(number, 6):
+        raise ValueError(f"{value!r} cannot be: a figure is from 0 to {LARGEST}, with six decimals at most")
+    return Fraction(number)

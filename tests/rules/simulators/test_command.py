@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from portal.simulators.cli import simulate_command
-from portal.simulators.drafts import changed_examples, compare, due, worked_examples
-from portal.simulators.parameters.library import DATA, Library
+from portal.simulators.drafts import changed_examples, compare, draft_shelf, due, worked_examples
+from portal.simulators.parameters.library import DATA, Library, library
 from portal.simulators.parameters.strict_yaml import DataError
 
 IMV = (DATA / "imv.yaml").read_text(encoding="utf-8")
@@ -51,11 +51,15 @@ def test_one_case_in_words(case):
         ("imv", "--date", "ayer"),
         ("imv",),
         (),
-        ("--population",),
         ("--population", "--take-up", "2"),
         ("--population", "--take-up", "0.5", "--people", "100", "--reform", "imv.min_amount"),
         ("--population", "--take-up", "0.5", "--people", "100", "--reform", "imv.gold=1"),
         ("--population", "--take-up", "0.5", "--people", "100", "--date", "2099-01-01"),
+        ("--population", "--people", "100", "--reform", "imv.min_amount=1e999"),
+        ("--population", "--people", "100", "--reform", "imv.min_amount=-5"),
+        ("--population", "--people", "100", "--reform", "imv.min_amount=nan"),
+        ("--population", "--people", "0"),
+        ("imv", "--input", "/nowhere/case.json", "--date", "2026-06-01"),
     ],
 )
 def test_refused_with_words_and_no_trace(arguments, case):
@@ -117,5 +121,31 @@ def test_a_draft_out_of_shape_names_its_line(tmp_path):
 def test_staff_hear_before_the_figures_run_out():
     assert due(date(2026, 6, 1)) == []
     soon = due(date(2026, 12, 1))
-    assert len(soon) == 15 and {row["state"] for row in soon} == {"soon"}
+    assert {row["benefit"] for row in soon} == {*library().benefits, "indices"}
+    assert {row["state"] for row in soon} == {"soon"} and {row["days_left"] for row in soon} == {30}
     assert {row["state"] for row in due(date(2027, 1, 1))} == {"overdue"}
+
+
+def test_staff_hear_of_a_single_figure_that_ends():
+    """The discount of the electricity bill ends by itself; the row after it is no certain figure."""
+    found = [row for row in due(date(2026, 12, 20)) if row["parameter"]]
+    assert [(row["benefit"], row["parameter"], row["why"]) for row in found] == [
+        ("bono_social_electrico", "discount", "until")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("min_amount:", "least_amount:", "least_amount|min_amount", id="a name no rule reads"),
+        pytest.param("{from: 2020-06-01, value: 10.00", "{from: 2020-06-01, value: [1, 2]", "look like", id="a list"),
+        pytest.param("minors: {kind: count, least: 0", "minors: {kind: count, least: 1", "inputs belong", id="input"),
+        pytest.param("places: 2}", "places: 0}", "rounding belong", id="rounding"),
+        pytest.param("value: 8803.20", "value: lots", r"imv\.yaml:\d+", id="no number"),
+        pytest.param("from: 2026-01-01", "from: 2026-02-30", r"imv\.yaml:\d+", id="no day"),
+    ],
+)
+def test_a_draft_that_cannot_be_is_refused_with_words(old, new, says):
+    assert old in IMV
+    with pytest.raises(DataError, match=says):
+        draft_shelf({"imv": IMV.replace(old, new)})

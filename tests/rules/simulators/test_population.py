@@ -12,9 +12,10 @@ from portal.simulators.engine.columns import NoFigure
 from portal.simulators.engine.run import law_of, run
 from portal.simulators.household.home import Home, questions
 from portal.simulators.parameters.library import library
+from portal.simulators.population.chart import as_svg
 from portal.simulators.population.city import PEOPLE, city, members
 from portal.simulators.population.columns import household
-from portal.simulators.population.report import PAID, _years, as_csv, as_svg, simulate_population
+from portal.simulators.population.report import PAID, _years, as_csv, simulate_population
 
 DAY = date(2026, 6, 1)
 
