@@ -7,11 +7,12 @@ from typing import Any
 
 from portal.simulators.engine.inputs import read_answers
 from portal.simulators.engine.run import simulate_answers
-from portal.simulators.explanation import plain_results, tabled
+from portal.simulators.explanation import explain, plain_results, tabled
 from portal.simulators.parameters.library import DATA, INDICES, Library, library
 from portal.simulators.parameters.schema import Benefit, Row
 from portal.simulators.parameters.strict_yaml import DataError, load_file
 from portal.simulators.population.report import PEOPLE, simulate_population
+from portal.simulators.words.questions import DOCUMENTS
 
 # What belongs to the rule and not to its parameters: a draft leaves it as it is.
 FIXED = ("inputs", "conditions", "results", "rounding")
@@ -42,6 +43,7 @@ def draft_shelf(drafts: dict[str, str], base: Library | None = None) -> Library:
     for name in drafts:
         if name != INDICES:
             _same_rule(base.benefits[name], shelf.benefits[name])
+            _known_documents(shelf.benefits[name])
         _same_parameters(name, base.rows(name), shelf.rows(name))
     starts = {change.start for name in drafts for change in changed_rows(name, shelf, date.max, base) if change.after}
     _examples_run(shelf, sorted(starts))
@@ -160,28 +162,43 @@ def _due(name: str, parameter: str | None, end: date, why: str, day: date) -> di
 
 def _outcome(benefit: str, example: Any, shelf: Library) -> dict[str, Any]:
     answers = read_answers(shelf.benefits[benefit], example["inputs"])
-    return plain_results(simulate_answers(benefit, example["date"], answers, shelf=shelf))
+    simulation = simulate_answers(benefit, example["date"], answers, shelf=shelf)
+    explain(simulation)
+    return plain_results(simulation)
 
 
 def _same_rule(before: Benefit, after: Benefit) -> None:
     for section in FIXED:
         if getattr(before, section) != getattr(after, section):
-            raise DataError(f"{before.name}.yaml", f"{section} belong to the rule: a draft of parameters leaves them")
+            raise DataError(
+                f"{before.name}.yaml",
+                "{section} belong to the rule: a draft of parameters leaves them as they are",
+                section=section,
+            )
+
+
+def _known_documents(facts: Benefit) -> None:
+    for name in facts.documents:
+        if name not in list(DOCUMENTS):
+            raise DataError(f"{facts.name}.yaml", "no document is called {name!r}", name=name)
 
 
 def _same_parameters(name: str, before: dict[str, tuple[Row, ...]], after: dict[str, tuple[Row, ...]]) -> None:
     """The rule reads these names and these tables, no other."""
     for parameter in (*before, *after):
         if parameter not in after:
-            raise DataError(f"{name}.yaml", f"the parameter {parameter!r} is missing")
+            raise DataError(f"{name}.yaml", "the parameter {parameter!r} is missing", parameter=parameter)
         if parameter not in before:
-            raise DataError(f"{name}.yaml", f"no rule reads the parameter {parameter!r}")
+            raise DataError(f"{name}.yaml", "no rule reads the parameter {parameter!r}", parameter=parameter)
     for parameter, rows in after.items():
         shape = _shape(before[parameter][-1].value)
         for row in rows:
             if _shape(row.value) != shape:
                 raise DataError(
-                    f"{name}.yaml", f"{parameter}, from {row.start}: the value must look like those before it"
+                    f"{name}.yaml",
+                    "{parameter}, from {start}: the value must look like those before it",
+                    parameter=parameter,
+                    start=row.start,
                 )
 
 
@@ -201,7 +218,10 @@ def _examples_run(shelf: Library, days: list[date]) -> None:
                 _outcome(benefit, {**example, "date": day}, shelf)
             except (LookupError, ArithmeticError, TypeError, ValueError, AttributeError) as error:
                 raise DataError(
-                    f"{benefit}.yaml", f"the rule cannot be run on the example {example['id']}: {error}"
+                    f"{benefit}.yaml",
+                    "the rule cannot be run on the example {example}: {error}",
+                    example=example["id"],
+                    error=str(error),
                 ) from error
 
 

@@ -105,14 +105,20 @@ def benefit(name: str, data: Any) -> Benefit:
         allowed=("rounding", "documents", "unknowns"),
     )
     if data["benefit"] != name:
-        raise DataError(data.line("benefit"), f"the file is named {name} but says {data['benefit']!r}")
-    if data["ship"] not in SHIP_LEVELS:
-        raise DataError(data.line("ship"), f"one of {', '.join(SHIP_LEVELS)} is needed")
+        raise DataError(
+            data.line("benefit"), "the file is named {name} but says {said!r}", name=name, said=data["benefit"]
+        )
+    if data["ship"] not in list(SHIP_LEVELS):
+        raise DataError(data.line("ship"), "one of {known} is needed", known=", ".join(SHIP_LEVELS))
+    for key in ("norm", "manager", "level"):
+        typed(data, key, str)
+    for key in ("verified_on", "review_by"):
+        typed(data, key, date)
     confidence = typed(data, "confidence", Mapping)
     keys(confidence, needed=("rule", "amounts"))
     for each in confidence:
         if confidence[each] not in CONFIDENCES:
-            raise DataError(confidence.line(each), f"confidence is one of {', '.join(CONFIDENCES)}")
+            raise DataError(confidence.line(each), "one of {known} is needed", known=", ".join(CONFIDENCES))
     return Benefit(
         name=name,
         level=typed(data, "level", str),
@@ -135,6 +141,9 @@ def indices(name: str, data: Any) -> dict[str, tuple[Row, ...]]:
     if not isinstance(data, Mapping):
         raise DataError(f"{name}.yaml:1", "a data file is a mapping of keys and values")
     keys(data, needed=("benefit", "verified_on", "review_by", "parameters", "norm"))
+    typed(data, "norm", str)
+    for key in ("verified_on", "review_by"):
+        typed(data, key, date)
     return _parameters(data)
 
 
@@ -143,17 +152,18 @@ def keys(data: Mapping, *, needed: tuple[str, ...] = (), allowed: tuple[str, ...
     for key in data:
         if key not in needed and key not in allowed:
             known = ", ".join(sorted((*needed, *allowed)))
-            raise DataError(data.line(key), f"the key {key!r} means nothing here (known: {known})")
+            raise DataError(data.line(key), "the key {key!r} means nothing here (known: {known})", key=key, known=known)
     for key in needed:
         if key not in data:
-            raise DataError(data.where, f"the key {key!r} is missing")
+            raise DataError(data.where, "the key {key!r} is missing", key=key)
 
 
 def typed(data: Mapping, key: str, kind: type) -> Any:
     """The value of a key, of the right kind. Raises DataError."""
     value = data[key]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise DataError(data.line(key), f"{key} must be a {_KIND_WORDS.get(kind, kind.__name__)}, not {value!r}")
+        needed = _KIND_WORDS.get(kind, kind.__name__)
+        raise DataError(data.line(key), "{key} must be a {kind}, not {given!r}", key=key, kind=needed, given=value)
     return value
 
 
@@ -177,7 +187,7 @@ def input_of(name: str, body: Mapping) -> Input:
     """A field from its few keys. Raises DataError."""
     keys(body, needed=("kind",), allowed=("least", "most", "of", "same", "aliases", "unsaid", "optional"))
     if body["kind"] not in INPUT_KINDS:
-        raise DataError(body.line("kind"), f"an input is one of {', '.join(INPUT_KINDS)}")
+        raise DataError(body.line("kind"), "one of {known} is needed", known=", ".join(INPUT_KINDS))
     if body["kind"] in ("count", "money", "number") and not {"least", "most"} <= set(body):
         raise DataError(body.where, "a number needs its least and its most")
     if body["kind"] == "choice" and "of" not in body:
@@ -199,7 +209,9 @@ def _number(body: Mapping, key: str) -> Fraction | None:
     if key not in body:
         return None
     if not isinstance(body[key], (int, Decimal)) or isinstance(body[key], bool):
-        raise DataError(body.line(key), f"{key} must be a number, not {body[key]!r}")
+        raise DataError(
+            body.line(key), "{key} must be a {kind}, not {given!r}", key=key, kind="number", given=body[key]
+        )
     return Fraction(body[key])
 
 
@@ -215,7 +227,7 @@ def _results(data: Mapping) -> dict[str, str]:
     section = typed(data, "results", Mapping)
     for name, kind in section.items():
         if kind not in ("money", "percent", "number", "label", "truth", "access", "reason"):
-            raise DataError(section.line(name), f"{kind!r} is no kind of result")
+            raise DataError(section.line(name), "{kind!r} is no kind of result", kind=kind)
     return dict(section)
 
 
@@ -240,17 +252,30 @@ def _parameters(data: Mapping) -> dict[str, tuple[Row, ...]]:
 def _rows(name: str, bodies: list, data: Mapping, where: str) -> tuple[Row, ...]:
     rows: list[Row] = []
     if not bodies:
-        raise DataError(where, f"{name} has no rows")
+        raise DataError(where, "{name} has no rows", name=name)
     for body in bodies:
         if not isinstance(body, Mapping):
-            raise DataError(where, f"each row of {name} is a mapping with from, value and confidence")
+            raise DataError(where, "each row of {name} is a mapping with from, value and confidence", name=name)
         row = _row(body, data)
         if row.until is not None and row.until < row.start:
-            raise DataError(body.line("until"), f"until {row.until} lies before from {row.start}")
+            raise DataError(
+                body.line("until"), "until {until} lies before from {start}", until=row.until, start=row.start
+            )
         if rows and row.start <= rows[-1].start:
-            raise DataError(body.line("from"), f"{name} must rise by date: {row.start} follows {rows[-1].start}")
+            raise DataError(
+                body.line("from"),
+                "{name} must rise by date: {start} follows {before}",
+                name=name,
+                start=row.start,
+                before=rows[-1].start,
+            )
         if rows and rows[-1].until is not None and row.start <= rows[-1].until:
-            raise DataError(body.line("from"), f"{row.start} falls before the row above ends ({rows[-1].until})")
+            raise DataError(
+                body.line("from"),
+                "{start} falls before the row above ends ({until})",
+                start=row.start,
+                until=rows[-1].until,
+            )
         rows.append(row)
     return tuple(rows)
 
@@ -262,13 +287,20 @@ def _row(body: Mapping, data: Mapping) -> Row:
         allowed=("until", "known_from", "norm", "article", "source", "verified_on", "review_by", "note"),
     )
     if body["confidence"] not in CONFIDENCES:
-        raise DataError(body.line("confidence"), f"confidence is one of {', '.join(CONFIDENCES)}")
+        raise DataError(body.line("confidence"), "one of {known} is needed", known=", ".join(CONFIDENCES))
     for key in ("until", "known_from", "verified_on", "review_by"):
         if key in body:
             typed(body, key, date)
     start = typed(body, "from", date)
+    for key in ("norm", "source", "note"):
+        if key in body:
+            typed(body, key, str)
     norm = body.get("norm", data["norm"])
     article = body.get("article")
+    if isinstance(article, (dict, list)):
+        raise DataError(
+            body.line("article"), "{key} must be a {kind}, not {given!r}", key="article", kind="text", given=article
+        )
     return Row(
         start=start,
         until=body.get("until"),
@@ -292,5 +324,5 @@ def _exact(value: Any, body: Mapping) -> Any:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise DataError(body.line("value"), f"a parameter is a number or a table of numbers, not {value!r}")
+        raise DataError(body.line("value"), "a parameter is a number or a table of numbers, not {given!r}", given=value)
     return Fraction(value)

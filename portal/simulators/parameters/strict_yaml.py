@@ -20,11 +20,22 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 
 class DataError(ValueError):
-    """Something in a data file is not as it must be; says file, line and what to mend."""
+    """Something in a data file is not as it must be; says file, line and what to mend.
 
-    def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}")
+    `what` is a template (its Spanish is in words/data_errors.py), filled in with `values`.
+    """
+
+    def __init__(self, where: str, what: str, **values: Any) -> None:
+        super().__init__(f"{where}: {what.format(**values)}")
         self.where = where
+        self.what = what
+        self.values = values
+
+    @property
+    def line(self) -> int | None:
+        """The line in the file, when it is known."""
+        number = self.where.rpartition(":")[2]
+        return int(number) if number.isdigit() else None
 
 
 class Mapping(dict):
@@ -61,7 +72,12 @@ class _Reader:
             if isinstance(key, (dict, list)):
                 raise DataError(self.where(key_node), "a key must be a word or a number")
             if key in outcome:
-                raise DataError(self.where(key_node), f"the key {key!r} is there twice (first at {outcome.line(key)})")
+                raise DataError(
+                    self.where(key_node),
+                    "the key {key!r} is there twice (first at {first})",
+                    key=key,
+                    first=outcome.line(key),
+                )
             outcome[key] = self.value(value_node)
             outcome.lines[key] = self.where(key_node)
         return outcome
@@ -80,7 +96,7 @@ class _Reader:
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                raise DataError(self.where(node), f"{text} is no day of the calendar") from None
+                raise DataError(self.where(node), "{text} is no day of the calendar", text=text) from None
         return text
 
 
@@ -93,7 +109,7 @@ class _PlainLoader(yaml.SafeLoader):
             raise DataError(f"{self.name}:{event.start_mark.line + 1}", "aliases (*) are not used here")
         event = self.peek_event()
         if getattr(event, "tag", None):
-            raise DataError(f"{self.name}:{event.start_mark.line + 1}", f"the tag {event.tag} is not used here")
+            raise DataError(f"{self.name}:{event.start_mark.line + 1}", "the tag {tag} is not used here", tag=event.tag)
         return super().compose_node(parent, index)
 
 
@@ -112,9 +128,9 @@ def load_text(text: str, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
-        raise DataError(f"{name}{line}", error.problem or "this is no YAML") from None
+        raise DataError(f"{name}{line}", "this is no YAML: {problem}", problem=error.problem or "") from None
     except yaml.YAMLError as error:
-        raise DataError(name, f"this is no YAML: {error}") from None
+        raise DataError(name, "this is no YAML: {problem}", problem=str(error)) from None
     except RecursionError:
         raise DataError(name, "this is nested too deep") from None
     return None if node is None else _Reader(name).value(node)

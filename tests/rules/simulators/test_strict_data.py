@@ -1,15 +1,20 @@
 """The data files are read strictly: what is amiss is refused with file and line."""
 
+import ast
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from portal.simulators.parameters import strict_yaml
 from portal.simulators.parameters.library import DATA, Library, library
 from portal.simulators.parameters.schema import benefit
 from portal.simulators.parameters.strict_yaml import DataError, load_text
 from portal.simulators.rules import RULES
 from portal.simulators.words import sources, words_of
+from portal.simulators.words.data_errors import DATA_ERRORS, data_error_words
 from tests.rules.simulators.cases import BENEFITS
 
 TEXT = (DATA / "rmi.yaml").read_text(encoding="utf-8")
@@ -100,3 +105,26 @@ def test_every_source_is_known():
         keys = {row.norm for row in rows} | {each.norm for each in facts.conditions.values()}
         for key in keys | {part.strip() for row in rows for part in row.source.split(",")}:
             assert key in sources.sources(), (facts.name, key)
+
+
+def test_every_error_of_the_reader_has_its_spanish_words():
+    """What a draft's author reads: each template raised anywhere has words with the same holes."""
+    raised = set()
+    for path in Path(strict_yaml.__file__).parents[1].rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "DataError" and len(node.args) > 1:
+                what = node.args[1]
+                raised.add(what.value if isinstance(what, ast.Constant) else None)
+    raised -= {"a source is [name, identifier or address]", "{name} needs a topic of the list", None}
+    raised -= {what for what in raised if what.endswith("of quantities.py") or "nor a quantity" in what}
+    assert raised == set(DATA_ERRORS)
+    for template, words in DATA_ERRORS.items():
+        holes = set(re.findall(r"{(\w+)", template))
+        assert set(re.findall(r"%\((\w+)\)s", words)) <= holes, template
+
+
+def test_the_words_name_the_line():
+    with pytest.raises(DataError) as caught:
+        load_text("a: 1\nb: 2\na: 3\n", "x.yaml")
+    said = data_error_words(caught.value, lambda text, **values: text % values if values else text)
+    assert said == "Línea 3. La clave «a» está dos veces (antes, en x.yaml:1)."
