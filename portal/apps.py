@@ -11,6 +11,7 @@ from flask import Blueprint
 from case_api.settings import settings
 from case_api.web import UnitFlask
 from portal.identity import cookies
+from portal.identity.authorize_views import init_authorize
 from portal.identity.guard import guard
 from portal.identity.staff_views import init_staff_login
 from portal.identity.views import init_citizen_login
@@ -43,7 +44,9 @@ def create_citizen_app() -> UnitFlask:
     app = _app("citizen")
     init_look(app, area="citizen")
     init_citizen_login(app)
-    guard(app, kind="citizen", blueprints={"public": "public", "simulators": "public", "office": "citizen"})
+    rooms = {"public": "public", "simulators": "public", "office": "citizen", "authorize": "citizen"}
+    guard(app, kind="citizen", blueprints=rooms)
+    init_authorize(app)
     for room in ("public", "simulators", "office"):
         found = _blueprint(room)
         if found is not None:

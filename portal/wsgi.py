@@ -11,8 +11,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from case_api import log
 from case_api.db.engine import refuse_powerful_role
 from case_api.http.app import create_api_app
+from case_api.http.oauth.app import create_oauth_app
 from case_api.settings import settings
 from channels.http import create_intake_app
+from channels.http.conversation_views import blueprint as conversations
 from portal.apps import create_citizen_app, create_staff_app
 from portal.health import create_health_app
 from portal.observe import observed
@@ -35,11 +37,14 @@ def create_application():
     """
     refuse_powerful_role()
     health = _at_its_own_path(create_health_app())
+    authorization = _at_its_own_path(observed(create_oauth_app(), "oauth"))
     mounts = {
         "/healthz": health,
         "/readyz": health,
         "/channels": observed(create_intake_app(), "intake"),
-        "/api/v1": observed(create_api_app(), "api"),
+        "/api/v1": observed(create_api_app([conversations]), "api"),
+        "/oauth": authorization,
+        "/.well-known/oauth-authorization-server": authorization,
         "/profesionales": observed(create_staff_app(), "desk"),
     }
     if settings().development:

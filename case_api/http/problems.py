@@ -114,6 +114,8 @@ def of_domain(error: DomainError) -> Response:
 
         if error.details.get("stale"):
             return problem(412, code="stale", detail=detail)
+        if error.details.get("in_flight"):
+            return problem(409, code="in-flight", detail=detail, headers={"Retry-After": "2"})
         choice = [SlotOut.model_validate(slot).model_dump(mode="json") for slot in error.alternatives]
         return problem(409, code=error.code, detail=detail, alternatives=choice)
     if error.status == 404:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from case_api.access.actor import Actor
 from case_api.access.door import open_door
+from case_api.db import current_unit
 from case_api.errors import Invalid
 from case_api.http import scopes, tokens
 from case_api.http.tokens import BadToken, InsufficientScope
@@ -34,6 +35,8 @@ def admit() -> None:
     scope = scopes.demanded(current_app, request.endpoint)
     if scope != scopes.PUBLIC:
         token = g.token = tokens.read(_bearer())
+        if tokens.ended(current_unit().session, token):
+            raise BadToken(_l("El permiso ha terminado. Pida otro."))
         if scope not in token.scopes:
             raise InsufficientScope(scope or "")
     if request.method in ("POST", "PUT", "PATCH") and request.content_length != 0 and not _is_json():

@@ -23,6 +23,27 @@ SCOPES: dict[str, Any] = {
     "conversations:read": _l("Ver sus mensajes"),
     "conversations:write": _l("Escribir mensajes en su nombre"),
 }
+SCOPES |= {
+    "webhooks:read": _l("Saber a qué dirección se le avisa"),
+    "webhooks:write": _l("Recibir avisos de lo que cambia"),
+    "rights:read": _l("Ver sus copias y sus peticiones sobre sus datos"),
+    "rights:write": _l("Pedir copias o correcciones de sus datos"),
+}
+# The switches without which a scope opens nothing to an application (`access/rules/*.yaml`): asked for with it.
+SWITCHES: dict[str, tuple[str, ...]] = {
+    "person:read": ("T1",),
+    "appointments:read": ("T1",),
+    "appointments:write": ("T1",),
+    "conversations:read": ("T1",),
+    "conversations:write": ("T1",),
+    "files:read": ("T2",),
+    "documents:read": ("T2", "T3"),
+    "documents:write": ("T2",),
+    "consents:read": ("T2",),
+    "consents:write": ("T2",),
+    "log:read": ("T2",),
+    "special:read": ("T4",),
+}
 PUBLIC = ""
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -19,6 +19,8 @@ def _policy() -> str:
     issuer = urlsplit(settings().ISSUER_URL)
     # The login form answers with a redirect to the issuer, and browsers hold form-action against redirects too.
     forms = "'self'" + (f" {issuer.scheme}://{issuer.netloc}" if issuer.netloc else "")
+    # A page of ours that sends the browser on to somebody it knows says so: `g.form_action`.
+    forms += f" {g.form_action}" if "form_action" in g else ""
     script = "'self'" + (f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "")
     return (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; font-src 'self'; "

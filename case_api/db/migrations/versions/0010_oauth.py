@@ -7,6 +7,8 @@ down_revision = "0009_safety"
 
 PERSONAL = ("oauth_grant", "oauth_code", "webhook_delivery", "consent_recall")
 
+TALK = {"contact": "", "address": "", "conversation": "", "message": " AND direction <> 'note'"}
+
 
 def upgrade() -> None:
     _clients()
@@ -37,6 +39,12 @@ def upgrade() -> None:
         ALTER TABLE document ALTER COLUMN content SET STORAGE EXTERNAL;
         CREATE INDEX ix_idempotency_created ON idempotency (created_at);
     """)
+    # An application that acts for a person reaches that person's messages, as the door then decides; never the notes.
+    for table, only in TALK.items():
+        op.execute(f"""
+            CREATE POLICY {table}_client ON {table} USING (
+                alma_actor_kind() = 'client' AND person_id = alma_person_id(){only});
+        """)
 
 
 def _clients() -> None:
@@ -160,6 +168,8 @@ def _webhooks() -> None:
 
 
 def downgrade() -> None:
+    for table in TALK:
+        op.execute(f"DROP POLICY {table}_client ON {table}")
     op.execute("""
         DROP INDEX ix_idempotency_created;
         ALTER TABLE document ALTER COLUMN content SET STORAGE EXTENDED;
