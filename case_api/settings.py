@@ -5,12 +5,13 @@ addresses of the sandbox. Production refuses to start on a missing secret, a san
 """
 
 import base64
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from case_api.secrets import install_secrets
@@ -76,11 +77,24 @@ class Settings(BaseSettings):
     MAIL_AUTHSERV_ID: str = Field("mx.servicios.alma.example", description="the only Authentication-Results believed")
     MAIL_TRUSTED_RELAYS: str = Field("127.0.0.1,::1", description="peers whose Authentication-Results count")
 
+    TURN_URLS: str = Field("", description="relays for video calls, parted by commas; none: browsers meet directly")
+    TURN_SECRET: str = Field("", description="the secret shared with the relays (coturn: static-auth-secret)")
+
     SANDBOX_PORT: int = Field(8001, description="the sandbox's own port, development only")
     SANDBOX_SMTP_PORT: int = Field(8026, description="the sandbox's mail server, development only")
 
+    MAIL_RELAY_CA: str = Field("", description="authority behind the relay's certificate (file); empty: the system's")
+
+    QUIET_HOURS: str = Field("22:00-08:00", description="no message rings in these hours unless somebody waits for it")
+    RATE_SMS: float = Field(10.0, description="SMS a second from our number; 0: as many as go")
+    RATE_WHATSAPP: float = Field(60.0, description="WhatsApp messages a second from our number")
+    RATE_EMAIL: float = Field(20.0, description="mails a second")
+    RATE_VOICE: float = Field(1.0, description="calls that a machine makes, a second")
+    REPROOF_MONTHS: int = Field(12, description="a proved address that was silent for so long is proved again")
+
     LANGUAGES: str = Field("es,en,ar", description="languages of the pages, default first")
     HELP_PHONE: str = Field("010", description="the city's telephone, shown on every page")
+    OPENING_HOURS: str = Field("", description="file of the hours in which people read what arrives; ours when empty")
     REOPEN_DAYS: int = Field(14, description="a closed conversation reopens within so many days")
 
     @property
@@ -106,6 +120,13 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the database is the one in `var/pg`."""
         return quote(str(self.socket_dir), safe="") in self.DATABASE_URL
+
+    @field_validator("QUIET_HOURS")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("ALMA_QUIET_HOURS is like 22:00-08:00, or empty")
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":
