@@ -1,6 +1,7 @@
 """The city's centres and professionals: public, no person's data, so no door."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -54,6 +55,18 @@ def centres(session: Session) -> list[Centre]:
 def centre(session: Session, centre_id: UUID) -> Centre | None:
     """One open centre, or None."""
     return next((found for found in centres(session) if found.id == centre_id), None)
+
+
+def holidays(session: Session, *, first: date, last: date, unit_id: UUID | None = None) -> frozenset[date]:
+    """The days from `first` to `last`, both included, on which nobody works: the city's, and those of one centre."""
+    rows = session.execute(
+        text(
+            "SELECT day FROM holiday WHERE day BETWEEN :first AND :last "
+            "AND (unit_id IS NULL OR unit_id = CAST(:unit AS uuid))"
+        ),
+        {"first": first, "last": last, "unit": unit_id},
+    )
+    return frozenset(rows.scalars())
 
 
 def professional(session: Session, professional_id: UUID) -> Professional | None:

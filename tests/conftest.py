@@ -21,6 +21,8 @@ if not _shared:
     os.environ["ALMA_TEST_VAR"] = _shared = _mine
 os.environ["ALMA_ENV"] = "test"
 os.environ["ALMA_VAR_DIR"] = _shared
+os.environ["ALMA_OPENING_HOURS"] = str(Path(__file__).parent / "data" / "always_open.yaml")
+os.environ["ALMA_QUIET_HOURS"] = ""  # what is tested at night is what is tested by day
 for _name in ("ALMA_DATABASE_URL", "ALMA_DATABASE_OWNER_URL", "ALMA_PUBLIC_URL"):
     os.environ.pop(_name, None)
 

@@ -4,11 +4,14 @@ An adapter turns one raw event into what was said (`parse`), and what is to be s
 Nothing here or above knows a provider; nothing below knows a conversation's tables.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from channels.outbound.gate import Sayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarReply:
+    """An answer to an invitation (iTIP, RFC 5546 METHOD:REPLY). `partstat` in capitals; `attendee` is who is said to
+    answer, which proves nothing."""
+
+    uid: str
+    partstat: str
+    attendee: str | None
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """What an adapter makes of one entry of a raw event."""
 
@@ -73,6 +87,10 @@ class Inbound:
     report: DeliveryReport | None = None  # mail: what a bounce reports
     sender_name: str | None = None  # what the sender's profile claims; proves nothing
     placeholder: bool = False  # `body` is our words for something that has none
+    reaction: bool = False  # a sign put on a message, not words of their own: nobody waits for an answer to it
+    reply_to: str | None = None  # the provider's id of the message that this one answers or reacts to
+    checks: Mapping[str, str] = field(default_factory=dict)  # mail: what was found about the sender, for staff
+    calendar: tuple[CalendarReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +105,20 @@ class DeliveryStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """Words that the provider approved beforehand: its own id for them, and what fills their holes, in their order."""
+
+    external_id: str
+    language: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send. `id` stays the same when the same message is tried again."""
+    """One message to send. `id` stays the same when the same message is tried again.
+
+    It is not for an adapter yet: that takes a `channels.outbound.gate.Sayable`, which the gate alone makes of it.
+    """
 
     id: UUID
     conversation_id: UUID
@@ -101,6 +131,8 @@ class Outgoing:
     references: tuple[str, ...] = ()
     automatic: bool = False
     parts: tuple[InboundPart, ...] = ()
+    template: Template | None = None
+    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +202,8 @@ class Sweeper(Protocol):
 class Adapter(Source, Protocol):
     channel: str
 
-    def send(self, outgoing: Outgoing) -> SendResult:
-        """Raises SendError."""
+    def send(self, sayable: "Sayable") -> SendResult:
+        """Say what the gate let through. Raises SendError, and TypeError for anything else."""
         ...
 
 

@@ -15,7 +15,8 @@ _COLUMNS = (
     "id", "conversation_id", "direction", "channel", "kind", "address_id", "our_address", "subject", "body",
     "body_full", "level", "language", "professional_id", "person_id", "state", "state_at", "error_code",
     "external_id", "header_id", "authenticated", "authentication", "automatic", "notes", "provider_at",
-    "received_at", "created_at",
+    "received_at", "created_at", "purpose", "prompt", "template_id", "template_values", "secret", "instead_of",
+    "instead_reason", "proposed_at", "reply_to_id", "checks", "danger", "flood",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = dict.fromkeys(_COLUMNS) | {
     "kind": "text",
@@ -23,6 +24,11 @@ _DEFAULTS: dict[str, Any] = dict.fromkeys(_COLUMNS) | {
     "authenticated": False,
     "authentication": "none",
     "notes": [],
+    "checks": "{}",
+    "danger": [],
+    "flood": False,
+    "purpose": "answer",
+    "prompt": False,
 }
 _INSERT = text(
     f"INSERT INTO message ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "

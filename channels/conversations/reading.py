@@ -145,7 +145,9 @@ _INBOX = """
     JOIN contact k ON k.id = c.contact_id
     LEFT JOIN professional p ON p.id = c.professional_id
     LEFT JOIN LATERAL (SELECT body, channel, direction, state FROM message WHERE conversation_id = c.id
-                       AND direction <> 'note' ORDER BY position DESC LIMIT 1) m ON true
+                       AND direction <> 'note'
+                       AND (direction = 'in' OR automatic IS NULL OR state IN ('failed', 'held'))
+                       ORDER BY position DESC LIMIT 1) m ON true
     WHERE {where} {after}
     ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit
 """

@@ -21,7 +21,7 @@ from channels.conversations.reading import (
     inbox,
     open_conversation,
 )
-from channels.inbound import intake, joining
+from channels.inbound import automatic, intake, joining, noticing
 from channels.outbound import sending
 from channels.outbound.ceilings import STAFF_FREE_TEXT, may_say
 
@@ -232,7 +232,8 @@ def write_from_portal(
         if _locked(session, conversation_id).person_id != person_id:
             raise NotFound
         joining.reopen(session, conversation_id=conversation_id)
-    messages.write(
+    noticed = noticing.read(body)
+    message_id = messages.write(
         session,
         conversation_id=conversation_id,
         direction="in",
@@ -242,11 +243,17 @@ def write_from_portal(
         state="received",
         authenticated=True,
         authentication="login",
-        language=language,
+        language=noticed.language or language,
+        danger=list(noticed.danger),
         received_at=now,
         external_id=external_id,
     )
-    joining.heard(session, conversation_id=conversation_id, at=now, waits=True)
+    child = noticing.mark(session, conversation_id=conversation_id, message_id=message_id, noticed=noticed)
+    urgent = bool(noticed.danger or child)
+    joining.heard(session, conversation_id=conversation_id, at=now, waits=True, urgent=urgent)
+    automatic.answer_in_portal(
+        session, conversation_id=conversation_id, person_id=person_id, now=now, child=child is not None
+    )
     return conversation_id
 
 

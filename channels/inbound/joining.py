@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from case_api.db import new_id
 from case_api.settings import settings
 from channels.contacts.book import Address
-from channels.conversations.deadlines import first_answer_due
+from channels.conversations.deadlines import first_answer_due, holidays_ahead
 
 _OPEN = text(
     "SELECT id FROM conversation WHERE contact_id = :contact AND state = 'open' ORDER BY last_message_at DESC LIMIT 1"
@@ -33,15 +33,24 @@ def conversation_for(session: Session, *, contact_id: UUID, at: datetime, subjec
     return new_conversation(session, contact_id=contact_id, at=at, subject=subject)
 
 
-def new_conversation(session: Session, *, contact_id: UUID, at: datetime, subject: str | None = None) -> UUID:
-    """A conversation of its own, of the contact's person when it has one."""
+def new_conversation(
+    session: Session, *, contact_id: UUID, at: datetime, subject: str | None = None, nobodys: bool = False
+) -> UUID:
+    """A conversation of its own, of the contact's person when it has one, unless it is to be `nobodys`."""
     made = new_id()
     session.execute(
         text(
             "INSERT INTO conversation (id, contact_id, person_id, subject, opened_at, last_message_at) "
-            "SELECT :id, id, person_id, :subject, :at, :at FROM contact WHERE id = :contact"
+            "SELECT :id, id, CASE WHEN :nobodys THEN NULL ELSE person_id END, :subject, :at, :at FROM contact "
+            "WHERE id = :contact"
         ),
-        {"id": made, "contact": contact_id, "subject": (subject or "").strip()[:200] or None, "at": at},
+        {
+            "nobodys": nobodys,
+            "id": made,
+            "contact": contact_id,
+            "subject": (subject or "").strip()[:200] or None,
+            "at": at,
+        },
     )
     return made
 
@@ -74,14 +83,18 @@ def keyed_conversation(session: Session, *, token: str, address: Address, authen
     ).scalar()
 
 
-def heard(session: Session, *, conversation_id: UUID, at: datetime, waits: bool) -> None:
-    """A message came in at `at`. When somebody waits for an answer, a deadline runs from the first unanswered one."""
+def heard(session: Session, *, conversation_id: UUID, at: datetime, waits: bool, urgent: bool = False) -> None:
+    """A message came in at `at`. When somebody waits for an answer, a deadline runs from the first unanswered one;
+    an urgent one shortens it."""
+    due = first_answer_due(at, holidays=holidays_ahead(session, at), urgent=urgent) if waits else None
     session.execute(
         text(
             "UPDATE conversation SET last_message_at = greatest(last_message_at, :at), last_inbound_at = :at, "
-            "due_at = CASE WHEN :waits THEN coalesce(due_at, :due) ELSE due_at END WHERE id = :id"
+            "due_at = CASE WHEN CAST(:due AS timestamptz) IS NULL THEN due_at WHEN :urgent THEN "
+            "least(due_at, CAST(:due AS timestamptz)) ELSE coalesce(due_at, CAST(:due AS timestamptz)) END "
+            "WHERE id = :id"
         ),
-        {"id": conversation_id, "at": at, "waits": waits, "due": first_answer_due(at)},
+        {"id": conversation_id, "at": at, "due": due, "urgent": urgent},
     )
 
 

@@ -16,6 +16,7 @@ from channels.adapters import DeliveryStatus, Entry, Inbound, Quarantine, RawEve
 from channels.adapters.registry import source
 from channels.failpoints import reached
 from channels.inbound import intake
+from channels.inbound.flood import flooded, slow
 from channels.inbound.receiving import ACTOR, receive
 from channels.outbound.delivery import take
 
@@ -111,27 +112,29 @@ def _read(session: Session, row) -> None:
     if only is not None:
         entries = entries[only : only + 1]
     if len(entries) == 1:
-        _take(session, entries[0])
+        _take(session, entries[0], row, headers)
         return
     for number, entry in enumerate(entries):
         _take_one_of_many(session, row, number, entry, payload, headers)
 
 
-def _take(session: Session, entry: Entry) -> None:
+def _take(session: Session, entry: Entry, row, headers: dict) -> None:
     match entry:
         case Quarantine():
             raise entry
         case DeliveryStatus():
             take(session, status=entry)
         case Inbound():
-            receive(session, inbound=entry)
+            made = receive(session, inbound=entry, bulk=headers.get("source") == "import")
+            if made is not None and flooded(session, message_id=made):
+                slow(session, contact_key=row.contact_key, event_id=row.id, now=clock.now())
 
 
 def _take_one_of_many(session: Session, row, number: int, entry: Entry, payload: bytes, headers: dict) -> None:
     """A bad entry of a batch goes to quarantine by itself; its neighbours are not touched."""
     try:
         with session.begin_nested():
-            _take(session, entry)
+            _take(session, entry, row, headers)
         return
     except Quarantine as refused:
         reason = refused.reason

@@ -1,5 +1,6 @@
 """One inbound message into its conversation: whose it is, where it belongs, what it sets off."""
 
+import json
 from uuid import UUID
 
 from sqlalchemy import text
@@ -7,45 +8,89 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.access.actor import Actor
+from case_api.db import current_unit
+from case_api.events import publish
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
 from channels.contacts import book as contacts
 from channels.contacts import opting, proof
 from channels.conversations import attachments, messages
-from channels.inbound import joining
+from channels.inbound import automatic, flood, joining, noticing
 from channels.outbound.delivery import take
 
 ACTOR = Actor.system("process_inbound")
 
 
-def receive(session: Session, *, inbound: Inbound) -> UUID | None:
+def receive(session: Session, *, inbound: Inbound, bulk: bool = False) -> UUID | None:
     """Write one message down, in the caller's transaction. Returns its id; None when it was there already.
 
-    Raises Quarantine for what belongs nowhere ('bounce-unmatched').
+    `bulk`: it is old mail that is taken in; it is kept like any other and sets off nothing. Raises Quarantine for what
+    belongs nowhere ('bounce-unmatched').
     """
     if inbound.automatic == "bounce":
         return _bounce(session, inbound)
     address = _address(session, inbound)
     contacts.lock_contact(session, contact_id=address.contact_id)
+    by_hand = inbound.automatic is None
     proved = None
-    if inbound.authenticated and inbound.automatic is None:
+    if inbound.authenticated and by_hand:
         proved = proof.redeem(session, address=address, body=inbound.body, actor=ACTOR)
         if proved is not None:
             address = contacts.address(session, address_id=address.id)
             contacts.lock_contact(session, contact_id=address.contact_id)
-    conversation_id, notes = _conversation(session, inbound, address)
+    now = clock.now()
+    flooding = not bulk and flood.floods(session, address_id=address.id, now=now)
+    noticed = noticing.read(inbound.body, subject=inbound.subject, placeholder=inbound.placeholder or inbound.reaction)
+    if by_hand and not flooding:
+        noticing.learn_language(session, contact_id=address.contact_id, language=noticed.language)
+    conversation_id, notes = _conversation(
+        session, inbound, address, flooding=flooding, child=by_hand and noticed.minor
+    )
     try:
-        message_id = _write(session, inbound, address, conversation_id, notes)
+        message_id = _write(session, inbound, address, conversation_id, notes, noticed=noticed, flooding=flooding)
     except messages.AlreadyThere:
         return None
     attachments.attach(session, message_id=message_id, parts=inbound.parts, media=inbound.media)
-    if inbound.automatic is None:
+    _tell_calendars(inbound, address, message_id)
+    if flooding:
+        flood.mark(session, conversation_id=conversation_id, now=now)
+    if by_hand:
         _came_from(session, inbound, address)
-        waits = proved is None or not proved.nothing_else
-        joining.heard(session, conversation_id=conversation_id, at=clock.now(), waits=waits)
+        waits = not inbound.reaction and (proved is None or not proved.nothing_else)
+        child = None
+        if not bulk:
+            child = noticing.mark(session, conversation_id=conversation_id, message_id=message_id, noticed=noticed)
+        urgent = not bulk and bool(noticed.danger or child)
+        joining.heard(session, conversation_id=conversation_id, at=now, waits=waits, urgent=urgent)
         opting.mind(session, address=address, body=inbound.body)
+        if waits and not bulk and not flooding:
+            automatic.answer(
+                session,
+                address=address,
+                conversation_id=conversation_id,
+                person_id=_attributed(session, inbound, address, conversation_id),
+                now=now,
+                child=child is not None,
+            )
     if proved is not None:
         proof.answer(session, outcome=proved, address=address, conversation_id=conversation_id)
     return message_id
+
+
+def _tell_calendars(inbound: Inbound, address: contacts.Address, message_id: UUID) -> None:
+    """Hand an answer to an invitation to the appointments; `proved` when it is its attendee's proved address."""
+    for reply in inbound.calendar:
+        publish(
+            current_unit(),
+            "appointment.reply",
+            uid=reply.uid,
+            partstat=reply.partstat,
+            sequence=reply.sequence,
+            attendee=reply.attendee,
+            sender=inbound.sender,
+            proved=inbound.authenticated and reply.attendee in (None, inbound.sender),
+            person_id=address.speaks_for if inbound.authenticated else None,
+            message_id=message_id,
+        )
 
 
 def _address(session: Session, inbound: Inbound) -> contacts.Address:
@@ -61,12 +106,17 @@ def _address(session: Session, inbound: Inbound) -> contacts.Address:
     )
 
 
-def _conversation(session: Session, inbound: Inbound, address: contacts.Address) -> tuple[UUID, list[str]]:
+def _conversation(
+    session: Session, inbound: Inbound, address: contacts.Address, *, flooding: bool, child: bool
+) -> tuple[UUID, list[str]]:
     notes = list(inbound.notes)
     now = clock.now()
     if address.kind == "email_unverified":
-        made = joining.new_conversation(session, contact_id=address.contact_id, at=now, subject=inbound.subject)
-        return made, [*notes, "unverified-sender"]
+        notes.append("unverified-sender")
+        found = flood.conversation_of(session, contact_id=address.contact_id, now=now) if flooding else None
+        if found is None:
+            found = joining.new_conversation(session, contact_id=address.contact_id, at=now, subject=inbound.subject)
+        return found, notes
     if inbound.reply_token:
         keyed = joining.keyed_conversation(
             session, token=inbound.reply_token, address=address, authenticated=inbound.authenticated
@@ -77,28 +127,41 @@ def _conversation(session: Session, inbound: Inbound, address: contacts.Address)
             return keyed, notes
         notes.append("reply-key-of-another")
     found = joining.conversation_for(session, contact_id=address.contact_id, at=now, subject=inbound.subject)
+    person_id = _person_of(session, found) if child else None
+    if person_id is not None and not noticing.known_minor(person_id):
+        # A child writes from somebody else's phone: their words are not for that person's folder.
+        found = joining.new_conversation(session, contact_id=address.contact_id, at=now, nobodys=True)
     return found, notes
 
 
-def _write(
-    session: Session, inbound: Inbound, address: contacts.Address, conversation_id: UUID, notes: list[str]
-) -> UUID:
-    # Attributed only where the person is certain, and only into a conversation of that same person.
+def _attributed(session: Session, inbound: Inbound, address: contacts.Address, conversation_id: UUID) -> UUID | None:
+    # Only where the person is certain, and only into a conversation of that same person.
     person_id = address.speaks_for if inbound.authenticated and inbound.automatic is None else None
-    if person_id is not None and person_id != _person_of(session, conversation_id):
-        person_id = None
+    return person_id if person_id is not None and person_id == _person_of(session, conversation_id) else None
+
+
+def _write(
+    session: Session,
+    inbound: Inbound,
+    address: contacts.Address,
+    conversation_id: UUID,
+    notes: list[str],
+    *,
+    noticed: noticing.Noticed,
+    flooding: bool,
+) -> UUID:
     return messages.write(
         session,
         conversation_id=conversation_id,
         direction="in",
         channel=inbound.channel,
-        kind="placeholder" if inbound.placeholder else "text",
+        kind="reaction" if inbound.reaction else "placeholder" if inbound.placeholder else "text",
         body=inbound.body,
         body_full=inbound.body_full,
         subject=inbound.subject,
         address_id=address.id,
         our_address=inbound.recipient,
-        person_id=person_id,
+        person_id=_attributed(session, inbound, address, conversation_id),
         state="received",
         external_id=inbound.external_id,
         header_id=inbound.message_id,
@@ -108,7 +171,25 @@ def _write(
         notes=notes,
         provider_at=inbound.provider_at,
         received_at=clock.now(),
+        language=noticed.language,
+        danger=list(noticed.danger),
+        flood=flooding,
+        checks=json.dumps(dict(inbound.checks)),
+        reply_to_id=_answered(session, inbound, conversation_id),
     )
+
+
+def _answered(session: Session, inbound: Inbound, conversation_id: UUID) -> UUID | None:
+    """The message of this contact that a reply points at."""
+    if not inbound.reply_to:
+        return None
+    return session.execute(
+        text(
+            "SELECT m.id FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.channel = :channel "
+            "AND m.external_id = :external AND c.contact_id = (SELECT contact_id FROM conversation WHERE id = :id)"
+        ),
+        {"channel": inbound.channel, "external": inbound.reply_to, "id": conversation_id},
+    ).scalar()
 
 
 def _person_of(session: Session, conversation_id: UUID) -> UUID | None:

@@ -51,7 +51,13 @@ class Alma:
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self.base = f"http://localhost:{self.ports['PORT']}"
         clean = {k: v for k, v in os.environ.items() if not k.startswith("ALMA_")}
-        self.environment = {**clean, "ALMA_VAR_DIR": str(var), **{f"ALMA_{k}": str(v) for k, v in self.ports.items()}}
+        self.environment = {
+            "ALMA_OPENING_HOURS": str(ROOT / "tests/data/always_open.yaml"),
+            **clean,
+            "ALMA_VAR_DIR": str(var),
+            "ALMA_QUIET_HOURS": "",
+            **{f"ALMA_{k}": str(v) for k, v in self.ports.items()},
+        }
         self.process: subprocess.Popen | None = None
         self.said = var.parent / f"{var.name}.out"
         self.http = httpx.Client(base_url=self.base, timeout=30)
