@@ -4,6 +4,7 @@ A room's part of the door is a mixin over `DoorBase`, imported from here; `door.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,10 @@ from case_api.access.standing import Standing
 from case_api.access.table import table_on
 from case_api.db import Unit
 from case_api.errors import NotFound, StepUpRequired
+
+# What could locate a shielded person; and what carries something of the record out of the house.
+LOCATING = frozenset({"appointment", "household", "representation", "address", "unit"})
+TAKES_OUT = frozenset({"download", "export", "print", "receipt", "calendar"})
 
 
 class DoorBase:
@@ -62,7 +67,7 @@ class DoorBase:
         `is_author`: this actor wrote it (private notes).
         Raises NotFound when refused, StepUpRequired when it is the actor's own record and only the login is too weak.
         """
-        decision = self._decide(person_id, level, object_kind, file_id, listing, is_author)
+        decision = self._decide(person_id, level, object_kind, file_id, listing, is_author, action)
         self._log(decision, person_id, object_kind, str(object_id), action)
         if decision.allowed and decision.rule == "client" and person_id is not None:
             self._held.release(self._table, person_id, level, object_kind, str(object_id), action, file_id, listing)
@@ -84,7 +89,24 @@ class DoorBase:
         listing: bool = False,
     ) -> bool:
         """Whether `require` would pass; writes nothing. To leave rows out of a list that `require` let through."""
-        return self._decide(person_id, level, object_kind, file_id, listing).allowed
+        return self._decide(person_id, level, object_kind, file_id, listing, words=True).allowed
+
+    def shows(
+        self, *, person_id: UUID, level: Level, object_kind: str, object_id: UUID | str, action: str = "list"
+    ) -> bool:
+        """As `require`, but False where only a shield stands in between: then a list is empty, like an ordinary one.
+
+        Raises NotFound and StepUpRequired as it would without the shield.
+        """
+        if self._raised(person_id, level, object_kind) == level:
+            self.require(person_id=person_id, level=level, object_kind=object_kind, object_id=object_id, action=action)
+            return True
+        decision = self._decide(person_id, level, object_kind, action=action)
+        if not decision.allowed:
+            # Whoever may not even see who it is gets the ordinary answer.
+            self.require(person_id=person_id, level=level, object_kind="person", object_id=object_id, action=action)
+        self._log(decision, person_id, object_kind, str(object_id), action)
+        return decision.allowed
 
     def highest(
         self, *, person_id: UUID, object_kind: str, levels: Iterable[Level] = tuple(Level), listing: bool = False
@@ -139,10 +161,13 @@ class DoorBase:
         file_id: UUID | None = None,
         listing: bool = False,
         is_author: bool = False,
+        action: str = "read",
+        words: bool = False,
     ) -> Decision:
         actor = self.actor
+        asked, level = level, self._raised(person_id, level, object_kind, words)
         age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
-        return decide(
+        decision = decide(
             Facts(
                 actor_kind=actor.kind,
                 purpose=self.purpose,
@@ -155,10 +180,18 @@ class DoorBase:
                 is_author=is_author,
                 scopes=self._scopes,
                 consents=self._held.switches(person_id, file_id, listing),
+                takes_out=action in TAKES_OUT,
                 **self._standing.of(person_id, level, self._table),
             ),
             self._table,
         )
+        # Under a shield nothing says that a stronger login would open more: the folder looks ordinary.
+        return replace(decision, step_up=None, rule="shield") if level != asked and decision.step_up else decision
+
+    def _raised(self, person_id: UUID | None, level: Level, object_kind: str, words: bool = False) -> Level:
+        """The level of an object: under a shield, what could locate the person is N5."""
+        locating = object_kind in LOCATING or (words and object_kind == "conversation" and level > Level.N0)
+        return Level.N5 if locating and level < Level.N5 and self._standing.shielded(person_id) else level
 
     def _log(self, decision: Decision, person_id: UUID | None, kind: str, object_id: str, action: str) -> None:
         outcome = "allowed" if decision.allowed else "step_up" if decision.step_up else "denied"

@@ -5,6 +5,7 @@ Of staff: their unit, a named case team, a referral, their own family. Of a citi
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from case_api.access.table import Table
 from case_api.db import Unit
 
 _STAFF = text("""
-    SELECT p.id, p.unit_id, p.reference_professional_id,
+    SELECT p.id, f.*,
         EXISTS (SELECT 1 FROM professional_person me WHERE me.professional_id = :professional AND (me.person_id = p.id
             OR EXISTS (SELECT 1 FROM household_member a JOIN household_member b ON b.household_id = a.household_id
                 WHERE a.person_id = me.person_id AND b.person_id = p.id AND a.left_on IS NULL AND b.left_on IS NULL)
@@ -30,9 +31,10 @@ _STAFF = text("""
             AND t.starts_at <= :now AND t.ends_at > :now) AS team,
         (SELECT r.state || r.level FROM referral r WHERE r.person_id = p.id AND r.to_unit_id = :unit
             AND r.state IN ('sent', 'accepted') AND r.sent_at <= :now AND r.ends_at > :now) AS referral
-    FROM person p WHERE p.id = ANY(:people)
+    FROM unnest(CAST(:people AS uuid[])) AS p(id) CROSS JOIN LATERAL alma_facts(p.id) AS f
 """)
-_OTHERS = text("SELECT id FROM person WHERE id = ANY(:people)")
+_OTHERS = text("SELECT id, true AS known, shielded_at FROM person WHERE id = ANY(:people)")
+_HANDLING = text("SELECT set_config('alma.handling', :people, true)")
 _TIES = text("""
     SELECT kind, scope, confirmed_at, starts_at, ends_at, suspended_at, ended_at, minor_says, minor_said_at
     FROM representation WHERE person_id = :person AND representative_id = :me AND ended_at IS NULL
@@ -45,12 +47,16 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one person: whether they exist for this actor, and the staff's ties to them."""
+    """What is known of one person: whether they exist, the staff's ties to them, a shield, and the glass broken."""
 
     exists: bool = False
     relation: Relation | None = None
     kin: bool = False
     referral: str | None = None
+    shielded: bool = False
+    designated: bool = False
+    glass_at: datetime | None = None
+    urgency: bool = False
 
 
 class Standing:
@@ -60,6 +66,7 @@ class Standing:
         self._unit = unit
         self._actor = actor
         self._handling = handling
+        self._told: frozenset[UUID] = frozenset()
         self._known: dict[UUID | None, Known] = {}
         self._represented = represented if actor.kind == "citizen" and represented != actor.person_id else None
         self._ties: list[Tie] = self._find_ties() if self._represented and actor.person_id else []
@@ -69,12 +76,30 @@ class Standing:
         self.look_up([person_id])
         known = self._known[person_id]
         facts: dict[str, Any] = {"known": known.exists, "relation": known.relation, "kin": known.kin}
+        if known.shielded and self._actor.kind == "staff":
+            facts["designated"] = known.designated
+            # The reference goes on with what locates nobody; others near by learn nothing at all.
+            facts["shielded"] = not known.designated and known.relation != "reference"
+        if known.glass_at is not None:
+            facts["glass_minutes"] = (clock.now() - known.glass_at) / timedelta(minutes=1)
+            facts["urgency"] = known.urgency
         if self._ties and person_id == self._represented:
             facts |= self._represents(table)
         if known.referral and self._actor.role in table.referral:
             facts["recipient"] = "other_unit"
             facts["referral"] = known.referral.startswith("accepted") and level <= Level(known.referral[-2:])
         return facts
+
+    def handle(self, person_id: UUID) -> None:
+        """This professional deals with an appointment or a message of the person: it opens no more than N1."""
+        if person_id not in self._handling:
+            self._handling |= {person_id}
+            self._known.pop(person_id, None)
+
+    def shielded(self, person_id: UUID | None) -> bool:
+        """Whether a shield stands over this person, as far as the actor can be told."""
+        self.look_up([person_id])
+        return self._known[person_id].shielded
 
     def look_up(self, person_ids: Collection[UUID | None]) -> None:
         """Ask for many people at once."""
@@ -90,10 +115,22 @@ class Standing:
         found = {row.id: row for row in self._unit.session.execute(_STAFF if staff else _OTHERS, values)}
         for one in missing:
             row = found.get(one)
-            self._known[one] = Known() if row is None else self._staff(row) if staff else Known(True)
+            shielded = row is not None and row.shielded_at is not None
+            self._known[one] = self._staff(row) if staff and row else Known(row is not None, shielded=shielded)
+        self._tell_handling()
 
     def _staff(self, row: Any) -> Known:
-        return Known(True, self._relation(row), row.kin, row.referral)
+        return Known(
+            row.known, self._relation(row), row.kin, row.referral, row.shielded_at is not None, row.designated,
+            row.glass_at, row.urgency,
+        )  # fmt: skip
+
+    def _tell_handling(self) -> None:
+        """Let the second lock know of people who are within reach by `handling` alone."""
+        told = frozenset(one for one, known in self._known.items() if one and known.relation == "handling")
+        if told != self._told:
+            self._told = told
+            self._unit.session.execute(_HANDLING, {"people": ",".join(map(str, told))})
 
     def _relation(self, row: Any) -> Relation | None:
         actor = self._actor
@@ -101,6 +138,8 @@ class Standing:
             return None
         if row.reference_professional_id == actor.professional_id:
             return "reference"
+        if row.designated:
+            return "case_team"
         if actor.unit_id is not None and row.unit_id == actor.unit_id:
             return "unit"
         if row.team:

@@ -23,12 +23,14 @@ class AppointmentsDoor(DoorBase):
         """A person's appointments, past and to come, latest first (N1). `before` is the (starts_at, id) of the last
         one already read. Raises NotFound, StepUpRequired.
         """
-        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="list")
+        if not self.shows(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id):
+            return []
         return reading.of_person(self.unit.session, person_id, before=before, limit=limit)
 
     def next_appointments(self, person_id: UUID, *, limit: int = 20) -> list[Appointment]:
         """A person's booked appointments that are not over, soonest first (N1). Raises NotFound, StepUpRequired."""
-        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="list")
+        if not self.shows(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id):
+            return []
         return reading.of_person(self.unit.session, person_id, limit=limit, upcoming_from=clock.now())
 
     def appointment(self, appointment_id: UUID) -> Appointment:
@@ -191,9 +193,8 @@ class AppointmentsDoor(DoorBase):
 
     def _attends(self, appointment: Appointment) -> None:
         """Whoever holds an appointment may know when and with whom: a relation that opens no more than that (N1)."""
-        if self.actor.professional_id == appointment.professional_id and appointment.person_id not in self._handling:
-            self._handling |= {appointment.person_id}
-            self._known.pop(appointment.person_id, None)
+        if self.actor.professional_id == appointment.professional_id:
+            self._standing.handle(appointment.person_id)
 
     def _require_one(self, found: Appointment | None, appointment_id: UUID, action: str) -> None:
         if found is not None:

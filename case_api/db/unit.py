@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from case_api import clock
 from case_api.access.actor import Actor
 from case_api.db.engine import session_factory
 from case_api.db.violations import translate
@@ -23,7 +24,9 @@ _current: ContextVar["Unit | LazyUnit | None"] = ContextVar("alma_unit", default
 _SET_ACTOR = text(
     "SELECT set_config('alma.actor_kind', :kind, true), set_config('alma.actor_id', :id, true), "
     "set_config('alma.person_id', :person, true), set_config('alma.unit_id', :unit, true), "
-    "set_config('alma.assurance', :assurance, true)"
+    "set_config('alma.assurance', :assurance, true), set_config('alma.professional_id', :professional, true), "
+    "set_config('alma.role', :role, true), set_config('alma.now', :now, true), "
+    "set_config('alma.handling', '', true)"
 )
 
 
@@ -43,6 +46,9 @@ class Unit:
                 "person": str(actor.person_id or ""),
                 "unit": str(actor.unit_id or ""),
                 "assurance": actor.assurance or "",
+                "professional": str(actor.professional_id or ""),
+                "role": actor.role or "",
+                "now": clock.now().isoformat(),
             },
         )
 
