@@ -13,6 +13,7 @@ from case_api import clock
 from case_api.access import consent_words as words
 from case_api.access import switches
 from case_api.access.base import DoorBase
+from case_api.access.facts import Decision
 from case_api.access.levels import Level
 from case_api.access.receipts import receipt
 from case_api.access.table import Offer
@@ -46,6 +47,8 @@ class Consent:
     receipt_id: UUID
     data: tuple[str, ...]
     purpose: str | None
+    evidence: str | None = None
+    acknowledged_at: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -111,7 +114,7 @@ class Release:
 _COLUMNS = """
     SELECT c.id, c.person_id, c.switch, c.recipient_kind, c.recipient_name, c.file_id, f.title AS file_title,
         c.given_at, c.expires_at, c.withdrawn_at, c.channel, c.language, c.words, encode(c.words_sha256, 'hex'),
-        c.receipt_id, c.data, c.purpose
+        c.receipt_id, c.data, c.purpose, c.desk_evidence, c.acknowledged_at
     FROM consent c LEFT JOIN case_file f ON f.id = c.file_id WHERE """
 _EVENT = text(
     "INSERT INTO consent_event (id, consent_id, person_id, kind, at, channel, actor_kind, actor_id) "
@@ -179,15 +182,21 @@ class ConsentDoor(DoorBase):
         shown: str,
         file_id: UUID | None = None,
         channel: str = "portal",
+        evidence: str = "",
     ) -> Consent:
         """Turn a switch on; O is an opposition. Only the person does, having read what `shown` is the SHA-256 of (hex).
 
-        Once on it stays the same one. Raises as `offer`; Refused for anybody else; Conflict when the words are others
-        by now.
+        A professional writes it down in the person's name at the desk (channel `desk`), who is there and has signed:
+        `evidence` says which paper. Once on it stays the same one. Raises as `offer`; Refused for anybody else;
+        Conflict when the words are others by now; Invalid (field evidence).
         """
         self.require(person_id=person_id, level=Level.N2, object_kind=_KIND, object_id=person_id, action="give")
-        if self.actor.kind != "citizen":
+        at_desk = self.actor.kind == "staff"
+        if self.actor.kind != "citizen" and not (at_desk and channel == "desk"):
             raise Refused(_l("Solo la propia persona puede hacerlo."))
+        if at_desk and not evidence.strip():
+            message = _l("Escriba qué papel ha firmado la persona.")
+            raise Invalid(message, fields={"evidence": message})
         offered = self._offer(person_id, switch, recipient_kind, recipient_name, file_id)
         if offered.standing is not None:
             return offered.standing
@@ -204,7 +213,8 @@ class ConsentDoor(DoorBase):
             "id": new_id(), "person": person_id, "switch": switch, "kind": recipient_kind, "name": recipient_name,
             "file": file_id, "now": clock.now(), "expires": offered.expires_at, "channel": channel,
             "language": words.language(), "words": offered.words, "receipt": new_id(), "purpose": offer.purpose,
-            "data": list(offer.data),
+            "data": list(offer.data), "desk": self.actor.professional_id if at_desk else None,
+            "evidence": evidence.strip() if at_desk else None,
         }  # fmt: skip
         if switch != "O":
             values |= {"purpose": None, "data": []}
@@ -212,9 +222,10 @@ class ConsentDoor(DoorBase):
             self.unit.session.execute(
                 text(
                     "INSERT INTO consent (id, person_id, switch, recipient_kind, recipient_name, file_id, given_at, "
-                    "expires_at, channel, language, words, words_sha256, receipt_id, data, purpose) VALUES (:id, "
-                    ":person, :switch, :kind, :name, :file, :now, :expires, :channel, :language, :words, "
-                    "sha256(convert_to(:words, 'UTF8')), :receipt, :data, :purpose)"
+                    "expires_at, channel, language, words, words_sha256, receipt_id, data, purpose, "
+                    "desk_professional_id, desk_evidence) VALUES (:id, :person, :switch, :kind, :name, :file, :now, "
+                    ":expires, :channel, :language, :words, sha256(convert_to(:words, 'UTF8')), :receipt, :data, "
+                    ":purpose, :desk, :evidence)"
                 ),
                 values,
             )
@@ -225,10 +236,11 @@ class ConsentDoor(DoorBase):
     def withdraw(self, consent_id: UUID, *, channel: str = "portal") -> Consent:
         """Turn it off, from this moment; what went out by it is recalled. Twice changes nothing.
 
-        By the person, or by the application that it was given to. Raises NotFound, StepUpRequired, Refused.
+        By the person, by a professional in their name at the desk, or by the application that it was given to. Raises
+        NotFound, StepUpRequired, Refused.
         """
         found = self._one(consent_id, "withdraw")
-        if self.actor.kind not in ("citizen", "client"):
+        if self.actor.kind not in ("citizen", "client") and not (self.actor.kind == "staff" and channel == "desk"):
             raise Refused(_l("Solo la propia persona puede hacerlo."))
         if found.state != "standing":
             return found
@@ -241,6 +253,32 @@ class ConsentDoor(DoorBase):
             if self._went_out(consent_id):
                 self._event(consent_id, found.person_id, "recalled", channel)
             publish(self.unit, "consent.withdrawn", consent_id=consent_id, person_id=found.person_id)
+        return self._row(consent_id)
+
+    def acknowledge_recall(self, consent_id: UUID) -> Consent:
+        """The recipient says that it uses no more what went out by a consent that was withdrawn. Twice changes nothing.
+
+        Only the application that it was given to, about the person it acts for. Raises NotFound, also while it stands.
+        """
+        row = self.unit.session.execute(text(_COLUMNS + "c.id = :id"), {"id": consent_id}).first()
+        found = _consent(row) if row else None
+        mine = (
+            found is not None
+            and self.actor.kind == "client"
+            and (found.recipient_kind, found.recipient_name) == ("client", self.actor.id)
+            and found.person_id == self.actor.person_id
+            and found.withdrawn_at is not None
+        )
+        outcome = Decision(mine, "client" if mine else "deny", "L" if mine else None, Level.N1)
+        self._log(outcome, found.person_id if found else None, _KIND, str(consent_id), "acknowledge")
+        if found is None or not mine:
+            raise NotFound()
+        if found.acknowledged_at is None:
+            self.unit.session.execute(
+                text("UPDATE consent SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL"),
+                {"id": consent_id, "now": clock.now()},
+            )
+            self._event(consent_id, found.person_id, "acknowledged", "api")
         return self._row(consent_id)
 
     def releases(self, consent_id: UUID, *, limit: int = 100) -> list[Release]:

@@ -4,11 +4,34 @@ from case_api.access.consent import ConsentDoor
 from case_api.access.entries import AccessLogDoor
 from case_api.access.queries import QueriesDoor
 from case_api.agenda.door import AppointmentsDoor
+from case_api.care.history import HistoryDoor
+from case_api.care.plan import PlanDoor
+from case_api.care.referral import ReferralDoor
 from case_api.files.documents import DocumentsDoor
 from case_api.files.door import FilesDoor
+from case_api.files.reports import ReportsDoor
+from case_api.households.credential import CredentialDoor
+from case_api.households.household import HouseholdDoor
+from case_api.households.representation import RepresentationDoor
 from case_api.people.door import PeopleDoor
 from case_api.people.enrolment import EnrolmentDoor
 
 
-class Door(PeopleDoor, EnrolmentDoor, FilesDoor, DocumentsDoor, AppointmentsDoor, AccessLogDoor, ConsentDoor, QueriesDoor):
+class Door(
+    PeopleDoor,
+    EnrolmentDoor,
+    HouseholdDoor,
+    RepresentationDoor,
+    CredentialDoor,
+    FilesDoor,
+    DocumentsDoor,
+    ReportsDoor,
+    ReferralDoor,
+    HistoryDoor,
+    PlanDoor,
+    AppointmentsDoor,
+    AccessLogDoor,
+    ConsentDoor,
+    QueriesDoor,
+):
     """Everything the record can be asked, for one actor and one purpose. Made by `open_door`."""

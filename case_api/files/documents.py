@@ -14,6 +14,7 @@ from case_api.access.base import DoorBase
 from case_api.access.levels import Level
 from case_api.db import new_id
 from case_api.errors import Conflict, NotFound
+from case_api.files.cleaning import clean
 from case_api.files.content import check_content, clean_name
 
 KINDS: dict[str, Any] = {"document": _l("Documento"), "report": _l("Informe"), "resolution": _l("Resolución")}
@@ -78,7 +79,8 @@ class DocumentsDoor(DoorBase):
         rows = self.unit.session.execute(
             text(
                 f"SELECT {_COLUMNS} FROM document WHERE person_id = :person AND level = ANY(:levels) "
-                "AND (released_at <= :now OR :staff) AND (file_id = :file OR CAST(:file AS uuid) IS NULL) "
+                "AND (released_at <= :now OR :staff) AND (audience = 'represented' OR NOT :represents) "
+                "AND (file_id = :file OR CAST(:file AS uuid) IS NULL) "
                 "ORDER BY created_at DESC, id"
             ),
             {
@@ -86,6 +88,7 @@ class DocumentsDoor(DoorBase):
                 "levels": [str(level) for level in levels],
                 "now": clock.now(),
                 "staff": self._reads_unreleased,
+                "represents": self._represents(person_id),
                 "file": file_id,
             },
         )
@@ -146,6 +149,7 @@ class DocumentsDoor(DoorBase):
         if file is None:
             raise NotFound()
         media_type = check_content(name, media_type, content)
+        content, cleaned = clean(media_type, content)
         step = self.unit.session.execute(
             text(
                 "SELECT id, title FROM file_step WHERE file_id = :file AND asks_document AND handed_in_at IS NULL "
@@ -171,13 +175,14 @@ class DocumentsDoor(DoorBase):
             "citizen": self.actor.kind in ("citizen", "client"),
             "author": self.actor.professional_id,
             "now": now,
+            "cleaned": cleaned,
         }
         self.unit.session.execute(
             text(
                 "INSERT INTO document (id, person_id, file_id, step_id, kind, title, file_name, level, media_type, "
-                "size, sha256, content, from_citizen, author_id, created_at, released_at) VALUES (:id, :person, :file, "
-                ":step, 'document', :title, :name, :level, :media, :size, :sha256, :content, :citizen, :author, :now, "
-                ":now)"
+                "size, sha256, content, from_citizen, author_id, created_at, released_at, cleaned) VALUES (:id, "
+                ":person, :file, :step, 'document', :title, :name, :level, :media, :size, :sha256, :content, :citizen, "
+                ":author, :now, :now, :cleaned)"
             ),
             values,
         )
@@ -202,11 +207,18 @@ class DocumentsDoor(DoorBase):
     def _reads_unreleased(self) -> bool:
         return self.actor.kind == "staff"
 
+    def _represents(self, person_id: UUID) -> bool:
+        """Whether a citizen reads for somebody else: what is for the person alone is not theirs."""
+        return self.actor.kind == "citizen" and person_id != self.actor.person_id
+
     def _read(self, document_id: UUID, columns: str, action: str) -> Any:
         """The row, decided by its own level; one not released yet is absent for everybody but staff."""
         found = self.unit.session.execute(
-            text("SELECT person_id, level, released_at, file_id FROM document WHERE id = :id"), {"id": document_id}
+            text("SELECT person_id, level, released_at, file_id, audience FROM document WHERE id = :id"),
+            {"id": document_id},
         ).first()
+        if found is not None and found.audience != "represented" and self._represents(found.person_id):
+            found = None
         if found is not None and not self._reads_unreleased:
             found = found if found.released_at is not None and found.released_at <= clock.now() else None
         self.require(
