@@ -53,6 +53,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("/bandeja", _l("Bandeja"), private=True),
         Item("/agenda", _l("Agenda"), private=True),
         Item("/personas", _l("Personas"), private=True),
+        Item("/ayudas", _l("Cantidades"), private=True),
     ),
 }
 FOOTER = (

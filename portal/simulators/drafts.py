@@ -11,7 +11,7 @@ from portal.simulators.explanation import explain, plain_results, tabled
 from portal.simulators.parameters.library import DATA, INDICES, Library, library
 from portal.simulators.parameters.schema import Benefit, Row
 from portal.simulators.parameters.strict_yaml import DataError, load_file
-from portal.simulators.population.report import PEOPLE, simulate_population
+from portal.simulators.population.report import LARGEST, PEOPLE, simulate_population
 from portal.simulators.words.questions import DOCUMENTS
 
 # What belongs to the rule and not to its parameters: a draft leaves it as it is.
@@ -193,6 +193,14 @@ def _same_parameters(name: str, before: dict[str, tuple[Row, ...]], after: dict[
     for parameter, rows in after.items():
         shape = _shape(before[parameter][-1].value)
         for row in rows:
+            if not all(0 <= number <= LARGEST for number in _numbers(row.value)):
+                raise DataError(
+                    f"{name}.yaml",
+                    "{parameter}, from {start}: a figure is from 0 to {most}, never negative",
+                    parameter=parameter,
+                    start=row.start,
+                    most=LARGEST,
+                )
             if _shape(row.value) != shape:
                 raise DataError(
                     f"{name}.yaml",
@@ -208,6 +216,14 @@ def _shape(value: Any) -> Any:
     if isinstance(value, tuple):
         return "list" if any(isinstance(each, tuple) for each in value) else len(value)
     return "number"
+
+
+def _numbers(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [number for each in value.values() for number in _numbers(each)]
+    if isinstance(value, tuple):
+        return [number for each in value for number in _numbers(each)]
+    return [] if value is None else [value]
 
 
 def _examples_run(shelf: Library, days: list[date]) -> None:

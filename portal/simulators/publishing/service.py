@@ -24,6 +24,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('alma.parameters'))")
 _DRAFTS = """
     SELECT d.id, d.benefit, d.content, d.base_sha256, d.reason, d.author_id, d.created_at,
         concat_ws(' ', a.given_name, a.surnames) AS author, p.verdict, p.decided_at, p.reason AS decision_reason,
+        p.shown,
         nullif(concat_ws(' ', b.given_name, b.surnames), '') AS decided_by
     FROM parameter_draft d JOIN professional a ON a.id = d.author_id
     LEFT JOIN parameter_decision p ON p.draft_id = d.id
@@ -46,6 +47,7 @@ class Draft:
     verdict: str | None
     decided_at: datetime | None
     decision_reason: str | None
+    shown: dict[str, Any] | None
     decided_by: str | None
 
 

@@ -58,6 +58,9 @@ DATA_ERRORS: dict[str, str] = {
     "{parameter}, from {start}: the value must look like those before it": N_(
         "«%(parameter)s», desde %(start)s: el valor tiene que tener la misma forma que los de antes."
     ),
+    "{parameter}, from {start}: a figure is from 0 to {most}, never negative": N_(
+        "«%(parameter)s», desde %(start)s: una cantidad va de 0 a %(most)s y no es negativa."
+    ),
     "no document is called {name!r}": N_("Ningún documento se llama «%(name)s»."),
     "the rule cannot be run on the example {example}: {error}": N_(
         "Con estas cantidades no se puede calcular el ejemplo %(example)s: %(error)s"
