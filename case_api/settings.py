@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     TURN_URLS: str = Field("", description="relays for video calls, parted by commas; none: browsers meet directly")
     TURN_SECRET: str = Field("", description="the secret shared with the relays (coturn: static-auth-secret)")
 
+    EGRESS_ALLOW: str = Field("", description="host:port pairs inside the house that webhooks and media may go to")
+    MAIL_CHECKS: bool | None = Field(None, description="ask senders' domains (SPF, DKIM, DMARC); empty: production")
+
     SANDBOX_PORT: int = Field(8001, description="the sandbox's own port, development only")
     SANDBOX_SMTP_PORT: int = Field(8026, description="the sandbox's mail server, development only")
 
@@ -100,6 +103,11 @@ class Settings(BaseSettings):
     @property
     def development(self) -> bool:
         return self.ENV != "production"
+
+    @property
+    def mail_checks(self) -> bool:
+        """Whether the domain name system is asked about mail that no relay of ours vouches for."""
+        return not self.development if self.MAIL_CHECKS is None else self.MAIL_CHECKS
 
     @property
     def languages(self) -> list[str]:

@@ -174,6 +174,19 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A source that has to ask the network about an event before it is read: no connection is held meanwhile."""
+
+    def wants_preparing(self, raw: RawEvent) -> bool:
+        """Whether this event still has to be asked about. Quick, and never raises."""
+        ...
+
+    def prepare(self, raw: RawEvent) -> dict[str, Any]:
+        """What to add to the event's headers. Takes seconds at most; never raises."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A message as a carrier's list shows it. `dedupe` and `contact_key` as its webhook's; `resource` is the

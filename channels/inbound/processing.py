@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from channels import metrics
-from channels.adapters import DeliveryStatus, Entry, Inbound, Quarantine, RawEvent
+from channels.adapters import DeliveryStatus, Entry, Inbound, Preparing, Quarantine, RawEvent
 from channels.adapters.registry import source
 from channels.failpoints import reached
 from channels.inbound import intake
@@ -34,6 +35,12 @@ _NEXT = text(_CLAIM + " ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED")
 _THIS = text(_CLAIM + " AND r.channel = :channel AND r.dedupe = :dedupe FOR UPDATE")
 _STATE_OF = text("SELECT state, attempts FROM raw_event WHERE channel = :channel AND dedupe = :dedupe")
 _TURN_SECONDS = 30.0
+# Longer than the questions take: whoever asks and dies is followed by another.
+_ASKING_TIME = timedelta(seconds=60)
+_PUT_OFF = text("UPDATE raw_event SET available_at = :at WHERE id = :id")
+_PUT_BACK = text(
+    "UPDATE raw_event SET sealed = :sealed, available_at = '-infinity' WHERE id = :id AND state = 'pending'"
+)
 
 
 def process_next(actor: Actor = ACTOR) -> bool:
@@ -42,7 +49,9 @@ def process_next(actor: Actor = ACTOR) -> bool:
         row = unit.session.execute(_NEXT, {"now": clock.now()}).first()
         if row is None or not _alone(unit.session, row.contact_key):
             return False
-        _process(unit.session, row)
+        asking = _process(unit.session, row)
+    if asking is not None:
+        _prepare(asking, actor)
     reached("raw.committed")
     return True
 
@@ -63,9 +72,12 @@ def process_stored(*, channel: str, dedupe: str, actor: Actor = ACTOR) -> str:
             if found.state != "pending" or found.attempts:
                 return found.state
             row = unit.session.execute(_THIS, key | {"now": clock.now()}).first()
-            if row is not None and _alone(unit.session, row.contact_key):
-                _process(unit.session, row)
-                continue
+            taken = row is not None and _alone(unit.session, row.contact_key)
+            asking = _process(unit.session, row) if taken else None
+        if asking is not None:
+            _prepare(asking, actor)
+        if taken:
+            continue
         # Another has it, or has one of the same sender in hand; or one before it waits for its next try.
         if not process_next(actor):
             if time.monotonic() > ends:
@@ -78,10 +90,14 @@ def _alone(session: Session, contact_key: int) -> bool:
     return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": contact_key}).scalar())
 
 
-def _process(session: Session, row) -> None:
+def _process(session: Session, row) -> "_Asking | None":
+    """Read an event; or, when the network has to be asked about it first, put it off for whoever asks."""
     try:
         with session.begin_nested():
-            _read(session, row)
+            asking = _read(session, row)
+        if asking is not None:
+            session.execute(_PUT_OFF, {"id": row.id, "at": clock.now() + _ASKING_TIME})
+            return asking
     except Quarantine as refused:
         _set_aside(session, row.id, refused.reason)
         metrics.received(row.channel, "quarantined")
@@ -97,9 +113,26 @@ def _process(session: Session, row) -> None:
         )
         metrics.received(row.channel, "done")
     reached("raw.processed")
+    return None
 
 
-def _read(session: Session, row) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """An event that the network has to be asked about. Its place in its sender's line stays taken meanwhile."""
+
+    id: int
+    raw: RawEvent
+    source: Preparing
+
+
+def _prepare(asking: _Asking, actor: Actor) -> None:
+    """Ask, with no connection held, and put the event back in line with what was found."""
+    headers = asking.raw.headers | asking.source.prepare(asking.raw)
+    with unit_of_work(actor) as unit:
+        unit.session.execute(_PUT_BACK, {"id": asking.id, "sealed": intake.close(asking.raw.payload, headers)})
+
+
+def _read(session: Session, row) -> _Asking | None:
     payload, headers = intake.open_sealed(row.sealed)
     only = headers.pop("only_entry", None)
     raw = RawEvent(row.channel, row.kind, payload, headers, row.received_at)
@@ -107,15 +140,18 @@ def _read(session: Session, row) -> None:
         reader = source(row.channel)
     except KeyError:
         raise Quarantine("unknown-channel") from None
+    if isinstance(reader, Preparing) and reader.wants_preparing(raw):
+        return _Asking(row.id, raw, reader)
     entries: Sequence[Entry] = reader.parse(raw)
     reached("raw.parsed")
     if only is not None:
         entries = entries[only : only + 1]
     if len(entries) == 1:
         _take(session, entries[0], row, headers)
-        return
+        return None
     for number, entry in enumerate(entries):
         _take_one_of_many(session, row, number, entry, payload, headers)
+    return None
 
 
 def _take(session: Session, entry: Entry, row, headers: dict) -> None:

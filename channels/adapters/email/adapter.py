@@ -5,11 +5,15 @@ from ipaddress import ip_address
 from typing import Any
 
 from case_api.settings import Settings, settings
-from channels.adapters import DeliveryReport, Inbound, InboundPart, Outgoing, RawEvent, SendResult
+from channels.adapters import CalendarReply, DeliveryReport, Inbound, InboundPart, RawEvent, SendResult
 from channels.adapters.email import outgoing as sending
 from channels.adapters.email import tokens
+from channels.adapters.email.authentication import vouched
+from channels.adapters.email.checks import Lookup, by_network, check
 from channels.adapters.email.envelope import CHANNEL, dedupe_digest
+from channels.adapters.email.headers import domain_of
 from channels.adapters.email.pool import ParserPool, shared_pool
+from channels.outbound.gate import Sayable
 
 
 def is_ours(address: str, own: str) -> bool:
@@ -37,6 +41,7 @@ class EmailAdapter:
     def __init__(self, configuration: Settings | None = None, pool: ParserPool | None = None) -> None:
         self._settings = configuration or settings()
         self._pool = pool
+        self.lookup: Lookup = by_network
 
     def parse(self, raw: RawEvent) -> list[Inbound]:
         """One mail, read in the capped process.
@@ -53,10 +58,41 @@ class EmailAdapter:
         )
         return [self._inbound(raw, values, blobs)]
 
+    def wants_preparing(self, raw: RawEvent) -> bool:
+        """Whether the sender's domain has to be asked: no relay of ours vouches for the mail, and it came by SMTP."""
+        headers = raw.headers
+        if not self._settings.mail_checks or "checks" in headers or headers.get("source") != "smtp":
+            return False
+        trusted = trusted_peer(headers.get("peer"), self._settings.MAIL_TRUSTED_RELAYS)
+        return not (trusted and vouched(raw.payload, self._settings.MAIL_AUTHSERV_ID))
+
+    def prepare(self, raw: RawEvent) -> dict[str, Any]:
+        """Ask the sender's domain about the mail. Takes seconds; never raises."""
+        peer = raw.headers.get("peer")
+        # A relay of ours that says nothing hides who handed it the mail.
+        sender_peer = None if trusted_peer(peer, self._settings.MAIL_TRUSTED_RELAYS) else peer
+        return {
+            "checks": check(
+                raw.payload,
+                peer=sender_peer,
+                mail_from=raw.headers.get("mail_from"),
+                helo=raw.headers.get("helo"),
+                lookup=self.lookup,
+            )
+        }
+
     def _inbound(self, raw: RawEvent, values: dict[str, Any], blobs: list[bytes]) -> Inbound:
         notes, automatic = list(values["notes"]), values["automatic"]
         trusted = trusted_peer(raw.headers.get("peer"), self._settings.MAIL_TRUSTED_RELAYS)
         words = values["authentication"] if trusted else "none"
+        authenticated = bool(values["authenticated"]) and trusted
+        checks = {"by": "relay", **values["methods"]} if trusted and values["methods"] else {}
+        asked = raw.headers.get("checks")
+        if not checks and asked:
+            # Nobody of ours vouched for it, so the sender's domain was asked.
+            checks, words = asked, f"dmarc={asked['dmarc']}"
+            same = asked["domain"] == domain_of(values["sender"])
+            authenticated = asked["dmarc"] == "pass" and same and not values["mistrusted"]
         if not trusted and values["authentication"] != "none":
             notes.append("authentication-results-through-an-unknown-relay")
         if is_ours(values["sender"], self._settings.MAIL_ADDRESS):
@@ -80,7 +116,7 @@ class EmailAdapter:
                 for part, blob in zip(values["parts"], blobs, strict=True)
             ),
             reply_token=self._token(ours, values),
-            authenticated=bool(values["authenticated"]) and trusted,
+            authenticated=authenticated,
             authentication=words,
             automatic=automatic,
             notes=tuple(notes),
@@ -88,6 +124,8 @@ class EmailAdapter:
             sender_name=values["shown_name"] or None,
             placeholder=values["placeholder"],
             report=DeliveryReport(**values["report"]) if values["report"] else None,
+            checks=checks,
+            calendar=tuple(CalendarReply(**reply) for reply in values["calendar"]),
         )
 
     def _token(self, ours: list[str], values: dict[str, Any]) -> str | None:
@@ -97,6 +135,6 @@ class EmailAdapter:
                 return str(conversation_id)
         return None
 
-    def send(self, outgoing: Outgoing) -> SendResult:
+    def send(self, sayable: Sayable) -> SendResult:
         """Hand one message to the relay; see `outgoing.send`. Raises SendError."""
-        return sending.send(outgoing, self._settings)
+        return sending.send(sayable, self._settings)

@@ -17,6 +17,7 @@ class Verdict:
     passed: bool
     words: str  # 'dmarc=pass' | 'dmarc=fail' | … | 'none'
     notes: tuple[str, ...] = ()
+    methods: tuple[tuple[str, str], ...] = ()  # ('spf', 'pass') …: what the relay said of each
 
 
 def _uncommented(value: str) -> str | None:
@@ -73,6 +74,12 @@ def _results(value: str) -> tuple[str, list[tuple[str, str, dict[str, str]]]] | 
     return words[0].lower().rstrip("."), results
 
 
+def _one_word(results: list[str]) -> str:
+    """One word for the results of a method: a signature that holds is enough, whatever the others are."""
+    known = [re.sub(r"[^a-z]", "", result)[:20] for result in results]
+    return "pass" if "pass" in known else known[0] if known else "none"
+
+
 def verdict(headers: list[tuple[str, str]], *, sender: str, authserv_id: str) -> Verdict:
     """What our relay found about the domain of `sender`. `headers` from the top; pass only with aligned DMARC."""
     ours = authserv_id.lower().rstrip(".")
@@ -89,19 +96,32 @@ def verdict(headers: list[tuple[str, str]], *, sender: str, authserv_id: str) ->
             notes.append("authentication-results-twice")
             break
     found = [(result, properties) for method, result, properties in read[1] if method == "dmarc"]
+    methods = tuple(
+        (name, _one_word([r for method, r, _ in read[1] if method == name])) for name in ("spf", "dkim", "dmarc")
+    )
     if len(found) != 1:
-        return Verdict(False, "none", tuple(notes))
+        return Verdict(False, "none", tuple(notes), methods)
     result, properties = found[0]
     words = f"dmarc={re.sub(r'[^a-z]', '', result)[:20]}"
     domain = domain_of(sender)
     if result != "pass":
-        return Verdict(False, words, tuple(notes))
+        return Verdict(False, words, tuple(notes), methods)
     if properties.get("header.from", "").rpartition("@")[2] != domain:
-        return Verdict(False, words, (*notes, "dmarc-for-another-domain"))
+        return Verdict(False, words, (*notes, "dmarc-for-another-domain"), methods)
     signatures = [value for name, value in headers if name.lower() == "dkim-signature"]
     if any(re.search(r"(?:^|;)\s*l\s*=", value[:_LONGEST]) for value in signatures):
         # RFC 6376 section 8.2: with l= anybody may append text. Only SPF can still carry the pass.
         spf = [props for method, outcome, props in read[1] if method == "spf" and outcome == "pass"]
         if not any(props.get("smtp.mailfrom", "").rpartition("@")[2] == domain for props in spf):
-            return Verdict(False, words, (*notes, "dkim-covers-only-a-part"))
-    return Verdict(True, words, tuple(notes))
+            return Verdict(False, words, (*notes, "dkim-covers-only-a-part"), methods)
+    return Verdict(True, words, tuple(notes), methods)
+
+
+def vouched(raw: bytes, authserv_id: str) -> bool:
+    """Whether a mail's topmost Authentication-Results bears our id: seen in its bytes, before anything is parsed."""
+    head = re.split(rb"\r?\n[ \t]*\r?\n", raw[:200_000], maxsplit=1)[0]
+    found = re.search(rb"(?im)^authentication-results[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", head)
+    if found is None:
+        return False
+    read = _results(found[1].decode("latin-1"))
+    return read is not None and read[0] == authserv_id.lower().rstrip(".")

@@ -36,6 +36,8 @@ class Attachment:
 
 @dataclass(slots=True)
 class Contents:
+    """The text for reading, what is attached, and notes for staff."""
+
     text: str = ""
     attachments: list[Attachment] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -234,6 +236,23 @@ def _attached(part: Message) -> Attachment:
     return Attachment(file_name(part), kind, content)
 
 
+def open_winmail(contents: Contents) -> None:
+    """What Outlook wrapped into winmail.dat comes out beside it; one that cannot be opened stays as it came."""
+    from channels.adapters.email.winmail import is_winmail, opened
+
+    for item in [item for item in contents.attachments if is_winmail(item.media_type, item.name)]:
+        found = opened(item.content)
+        contents.notes.append("winmail-dat" if found is None else "winmail-dat-opened")
+        if found is not None:
+            text, files = found
+            contents.text = contents.text or text.strip()[:LARGEST_TEXT]
+            contents.attachments += [Attachment(_safe_name(name), kind, content) for name, kind, content in files]
+
+
+def _safe_name(name: str | None) -> str | None:
+    return _UNSAFE_NAME.sub("_", re.split(r"[/\\]", name)[-1]).strip(" ._")[:120] or None if name else None
+
+
 def read_contents(found: list[tuple[Message, tuple[str, ...]]]) -> Contents:
     """The text for reading (plain before HTML) and everything else as attachments: no leaf is left out."""
     contents = Contents()
@@ -261,6 +280,5 @@ def read_contents(found: list[tuple[Message, tuple[str, ...]]]) -> Contents:
         text = text[:LARGEST_TEXT]
         contents.notes.append("text-cut")
     contents.text = text.strip()
-    if any(item.media_type in {"application/ms-tnef", "application/vnd.ms-tnef"} for item in contents.attachments):
-        contents.notes.append("winmail-dat")
+    open_winmail(contents)
     return contents

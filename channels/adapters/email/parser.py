@@ -13,6 +13,7 @@ from typing import Any
 from channels.adapters.email import authentication
 from channels.adapters.email.automatic import Fields, automatic_kind, delivery_report
 from channels.adapters.email.bodies import Attachment, TooMany, leaves, read_contents
+from channels.adapters.email.calendars import CALENDARS, calendar_replies
 from channels.adapters.email.headers import Mailboxes, header_date, header_text, mailboxes, message_ids
 from channels.adapters.email.limits import LARGEST_BODY, LARGEST_MESSAGE
 from channels.adapters.email.quotes import new_text
@@ -87,7 +88,7 @@ def _body(text: str, attachments: list[Attachment]) -> tuple[str, str | None]:
     kinds = {item.media_type for item in attachments}
     if not attachments:
         return _NO_TEXT, None
-    if kinds == {"text/calendar"}:
+    if kinds <= CALENDARS:
         return _ONLY_INVITATION, None
     if kinds == {"message/rfc822"}:
         return _ONLY_FORWARDED % {"names": names}, None
@@ -159,6 +160,9 @@ def parse(
         "placeholder": not contents.text,
         "authenticated": found_out.passed and not mistrusted,
         "authentication": found_out.words,
+        "methods": dict(found_out.methods),
+        "mistrusted": mistrusted,
+        "calendar": calendar_replies(contents.attachments),
         "automatic": kind,
         "report": report,
         "notes": list(dict.fromkeys([*notes, *found_out.notes, *contents.notes])),

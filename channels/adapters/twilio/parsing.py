@@ -25,7 +25,12 @@ _TYPE_WORDS = {
     "contact": "(Ha enviado un contacto)",
     "order": "(Ha enviado un pedido)",
     "reaction": "(Ha reaccionado a un mensaje)",
+    "interactive": "(Ha contestado a un formulario)",
+    "unsupported": "(Ha enviado algo que WhatsApp no nos entrega)",
+    "system": "(WhatsApp avisa de un cambio en su cuenta)",
+    "request_welcome": "(Ha abierto la conversación sin escribir)",
 }
+_REACTED = "(Ha reaccionado con %(sign)s a un mensaje)"
 _UNKNOWN = "(Ha enviado algo que aquí no se puede ver)"
 _EMPTY = "(Mensaje vacío)"
 
@@ -59,6 +64,10 @@ def _sid(form: dict[str, str]) -> str:
     return sid
 
 
+def _sid_or_none(said: str) -> str | None:
+    return said if re.fullmatch(r"[\x21-\x7e]{1,80}", said) else None
+
+
 def _message(form: dict[str, str], headers: dict) -> Inbound:
     channel = _channel(form)
     sender = form.get("From", "").removeprefix("whatsapp:") or form.get("ExternalUserId", "")
@@ -72,6 +81,7 @@ def _message(form: dict[str, str], headers: dict) -> Inbound:
         raise Quarantine("no-recipient") from None
     media = _media(form)
     body, placeholder = _words(form, media)
+    reaction = form.get("MessageType", "").lower() == "reaction"
     return Inbound(
         channel=channel,
         external_id=_sid(form),
@@ -85,6 +95,8 @@ def _message(form: dict[str, str], headers: dict) -> Inbound:
         # Said by the carrier's list alone; a webhook comes at once.
         provider_at=datetime.fromisoformat(headers["sent_at"]) if "sent_at" in headers else None,
         placeholder=placeholder,
+        reaction=reaction,
+        reply_to=_sid_or_none(form.get("OriginalRepliedMessageSid", "")),
         # A NUL is the one character that no PostgreSQL text takes.
         notes=("nul-removed",) if "\0" in form.get("Body", "") else (),
     )
@@ -106,6 +118,8 @@ def _words(form: dict[str, str], media: tuple[MediaRef, ...]) -> tuple[str, bool
     body = form.get("Body", "").replace("\0", "").strip()
     if form.get("Latitude") and form.get("Longitude"):
         return _location(form), False
+    if form.get("MessageType", "").lower() == "reaction":
+        return (_REACTED % {"sign": body[:20]} if body else _TYPE_WORDS["reaction"]), True
     if body:
         return body, False
     for name in ("ButtonText", "ListTitle"):

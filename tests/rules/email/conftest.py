@@ -12,6 +12,7 @@ SETTINGS = SimpleNamespace(
     MAIL_ADDRESS="alma@servicios.alma.example",
     MAIL_AUTHSERV_ID="mx.servicios.alma.example",
     MAIL_TRUSTED_RELAYS="127.0.0.1,::1",
+    mail_checks=False,
 )
 
 
