@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from case_api import clock, log
 from case_api.access.actor import Actor
+from case_api.agenda import keeper
 from case_api.db import unit_of_work
 from channels.inbound import intake, media, processing, retention, sweep
 from channels.inbound.processing import process_stored
@@ -52,6 +53,7 @@ def serve(stop: threading.Event, *, readers: int = 2, senders: int = 4) -> None:
         Loop("media", media.fetch_next, intake.WAKE, 1.0),
         Loop("sweep", sweep.sweep_due, None, 5.0),
         Loop("retention", retention.expire_some, None, 600.0),
+        Loop("agenda", keeper.step, None, 15.0),
         Loop("heartbeat", _beat, None, BEAT_SECONDS),
     ]
     threads = [threading.Thread(target=_run, args=(loop, stop), name=loop.name, daemon=True) for loop in loops]

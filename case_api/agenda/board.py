@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -51,8 +51,8 @@ _BOARD = text("""
     UNION ALL
     SELECT 'busy', professional_id, room_id, NULL, buffer_minutes, NULL, NULL, NULL, NULL, starts_at, ends_at, NULL,
            NULL
-    FROM appointment_busy(ARRAY(SELECT id FROM staff), ARRAY(SELECT id FROM rooms),
-                          tstzrange(:since, :until), :besides)
+    FROM agenda_busy(ARRAY(SELECT id FROM staff), ARRAY(SELECT id FROM rooms),
+                     tstzrange(:since, :until), :besides, :now)
 """).bindparams(*(bindparam(name, type_=PgUUID) for name in ("unit", "professional", "besides")))
 
 # A booking further away than this cannot be in the way: the longest slot and the longest buffer of all reasons.
@@ -102,9 +102,26 @@ class Board:
         bare = Need(need.length, need.step, timedelta(), need.earliest, need.latest)
         return [(room_id, slots.blocked_starts(self.room_busy[room_id], bare)) for room_id, _name in self.rooms]
 
-    def free(self, *, mode: str | None = None) -> Iterator[Slot]:
-        """Every free slot, by professional, then by time. A slot in person needs a free room."""
-        need = self.need()
+    def free(self, *, mode: str | None = None, need: Need | None = None) -> Iterator[Slot]:
+        """Every free slot, by professional, then by time. A slot in person needs a free room; one for a pair, two
+        professionals who are both free: each of them heads one, with the first of the others by name beside them.
+        """
+        need = need or self.need()
+        return self._pairs(mode, need) if self.reason.pair else self._alone(mode, need)
+
+    def _pairs(self, mode: str | None, need: Need) -> Iterator[Slot]:
+        by_start: dict[datetime, list[Slot]] = defaultdict(list)
+        for slot in self._alone(mode, need):
+            by_start[slot.starts_at].append(slot)
+        for start in sorted(by_start):
+            for slot in by_start[start]:
+                for other in by_start[start]:
+                    both = tuple(key for key in slot.modes if key in other.modes)
+                    if other is not slot and both and (mode is None or mode in both):
+                        yield replace(slot, modes=both, second_professional_id=other.professional_id)
+                        break
+
+    def _alone(self, mode: str | None, need: Need) -> Iterator[Slot]:
         rooms = self.rooms_blocked(need)
         for agenda in self.agendas.values():
             blocked = slots.blocked_starts(agenda.busy, need)
@@ -161,6 +178,7 @@ def load(
             "since": since,
             "until": until,
             "besides": besides,
+            "now": clock.now(),
         },
     ).all()
     people = sorted((row for row in rows if row.what == "professional"), key=lambda row: (row.word, row.sorting))

@@ -7,16 +7,16 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from case_api import clock
-from case_api.access.base import DoorBase
 from case_api.access.levels import Level
 from case_api.agenda import booking, offers, reading, repeat, wall
+from case_api.agenda.arranging import ArrangingDoor
 from case_api.agenda.values import Appointment, Reason, Slot
 from case_api.errors import Invalid, NotFound
 
 _KIND = "appointment"
 
 
-class AppointmentsDoor(DoorBase):
+class AppointmentsDoor(ArrangingDoor):
     def appointments(
         self, person_id: UUID, *, before: tuple[datetime, UUID] | None = None, limit: int | None = None
     ) -> list[Appointment]:
@@ -63,7 +63,7 @@ class AppointmentsDoor(DoorBase):
 
     def reasons(self) -> list[Reason]:
         """What this actor may book an appointment for: a person alone, only what is open to them."""
-        return offers.reasons(self.unit, online=None if self._at_the_desk else True)
+        return [one for one in offers.reasons(self.unit) if self._bookable(one)]
 
     def free_slots(
         self,
@@ -120,10 +120,16 @@ class AppointmentsDoor(DoorBase):
         professional_id: UUID | None = None,
         override_reason: str | None = None,
         key: str | None = None,
+        hold_id: UUID | None = None,
+        source: str | None = None,
+        request_id: UUID | None = None,
+        priority: str | None = None,
+        chosen: bool = False,
     ) -> Appointment:
         """Book for a person (N1), as `booking.book`. The same `key` again gives the same appointment.
 
-        `override_reason` is for staff. Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
+        `override_reason`, `source` and `priority` are for staff.
+        Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
         """
         self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book")
         self._check_reason(reason)
@@ -139,19 +145,22 @@ class AppointmentsDoor(DoorBase):
             "professional_id": professional_id,
             "override_reason": override_reason,
         }
+        more = {"hold_id": hold_id, "request_id": request_id, "chosen": chosen}
+        if self._at_the_desk:
+            more |= {"source": source, "priority": priority}
         made, _new = repeat.once(
             self.unit,
             key=key,
             request=request,
-            work=lambda: booking.book(self.unit, **request | {"starts_at": starts_at}),
+            work=lambda: booking.book(self.unit, **request | more | {"starts_at": starts_at}),
         )
-        return self._again(made)
+        return self._appointment_again(made)
 
     def cancel(self, appointment_id: UUID, *, why: str | None = None, seen_version: str | None = None) -> Appointment:
         """Cancel (N1), as `booking.cancel`; the appointment as it is now."""
         self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "cancel")
         booking.cancel(self.unit, appointment_id=appointment_id, why=why, seen_version=seen_version)
-        return self._again(appointment_id)
+        return self._appointment_again(appointment_id)
 
     def reschedule(
         self,
@@ -160,7 +169,9 @@ class AppointmentsDoor(DoorBase):
         starts_at: datetime,
         professional_id: UUID | None = None,
         mode: str | None = None,
+        unit_id: UUID | None = None,
         seen_version: str | None = None,
+        hold_id: UUID | None = None,
     ) -> Appointment:
         """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now."""
         self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "move")
@@ -170,9 +181,11 @@ class AppointmentsDoor(DoorBase):
             starts_at=starts_at,
             professional_id=professional_id,
             mode=mode,
+            unit_id=unit_id,
             seen_version=seen_version,
+            hold_id=hold_id,
         )
-        return self._again(appointment_id)
+        return self._appointment_again(appointment_id)
 
     def close_appointment(self, appointment_id: UUID, *, state: str) -> Appointment:
         """Say how it went (`attended`, `no_show`), for staff. Raises NotFound for others."""
@@ -180,36 +193,9 @@ class AppointmentsDoor(DoorBase):
         if self.actor.kind != "staff":
             raise NotFound()
         booking.close(self.unit, appointment_id=appointment_id, state=state)
-        return self._again(appointment_id)
+        return self._appointment_again(appointment_id)
 
-    @property
-    def _at_the_desk(self) -> bool:
-        return self.actor.kind in ("staff", "system")
-
-    def _check_reason(self, reason: str) -> None:
-        if not offers.reason_of(self.unit, reason).online and not self._at_the_desk:
-            message = _l("Para esta cita, hable con su centro.")
-            raise Invalid(message, fields={"reason": message})
-
-    def _attends(self, appointment: Appointment) -> None:
-        """Whoever holds an appointment may know when and with whom: a relation that opens no more than that (N1)."""
-        if self.actor.professional_id == appointment.professional_id:
-            self._standing.handle(appointment.person_id)
-
-    def _require_one(self, found: Appointment | None, appointment_id: UUID, action: str) -> None:
-        if found is not None:
-            self._attends(found)
-        self.require(
-            person_id=found.person_id if found else None,
-            level=Level.N1,
-            object_kind=_KIND,
-            object_id=appointment_id,
-            action=action,
-        )
-        if found is None:
-            raise NotFound()
-
-    def _again(self, appointment_id: UUID) -> Appointment:
+    def _appointment_again(self, appointment_id: UUID) -> Appointment:
         found = reading.one(self.unit.session, appointment_id)
         if found is None:
             raise NotFound()

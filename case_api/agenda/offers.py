@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from case_api import clock
-from case_api.agenda import board, wall
+from case_api.agenda import board, groups, wall
 from case_api.agenda.values import REASONS, Reason, Slot
 from case_api.db import Unit
 from case_api.errors import Invalid
@@ -16,7 +16,8 @@ LONGEST_SPAN = 62
 _STRIDE = 14
 
 _REASON_COLUMNS = (
-    "key, name, minutes, step_minutes, buffer_minutes, notice_minutes, horizon_days, modes, discreet, online"
+    "key, name, minutes, step_minutes, buffer_minutes, notice_minutes, horizon_days, modes, discreet, online, places, "
+    "pair, peer, priority, active"
 )
 
 
@@ -33,19 +34,25 @@ def _reason(row) -> Reason:
         tuple(row.modes),
         row.discreet,
         row.online,
+        row.places,
+        row.pair,
+        row.peer,
+        row.priority,
+        row.active,
     )
 
 
 def reasons(unit: Unit, *, online: bool | None = None) -> list[Reason]:
     """Every reason for an appointment, by its key; with `online=True` those a person may book alone."""
-    rows = unit.session.execute(text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason ORDER BY key"))
+    rows = unit.session.execute(text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE active ORDER BY key"))
     return [reason for reason in map(_reason, rows) if online is None or reason.online == online]
 
 
 def reason_of(unit: Unit, key: str) -> Reason:
     """One reason. Raises Invalid (field `reason`) when there is none with this key."""
     row = unit.session.execute(
-        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE key = :key"), {"key": key}
+        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE key = :key AND active"),
+        {"key": key},
     ).first()
     if row is None:
         raise Invalid(_l("Elija un motivo de la lista."), fields={"reason": _l("No conocemos este motivo.")})
@@ -88,6 +95,11 @@ def _between(
     first, last = max(first, clock.today()), min(last, clock.today() + timedelta(days=reason.horizon_days))
     if first > last:
         return []
+    if reason.places > 1:
+        return groups.open_dates(
+            unit.session, unit_id=unit_id, reason=reason, first=first, last=last, professional_id=professional_id,
+            mode=mode,
+        )  # fmt: skip
     # Slots after midnight belong to the shift of the day before.
     loaded = board.load(
         unit.session,
@@ -95,10 +107,13 @@ def _between(
         reason=reason,
         first=first - wall.DAY,
         last=last,
-        professional_id=professional_id,
+        # Whoever is chosen of a pair, the other one may be anybody.
+        professional_id=None if reason.pair else professional_id,
     )
     since, until = wall.whole_day(first)[0], wall.whole_day(last)[1]
     kept = [slot for slot in loaded.free(mode=mode) if since <= slot.starts_at < until]
+    if reason.pair and professional_id is not None:
+        kept = [slot for slot in kept if slot.professional_id == professional_id]
     return sorted(kept, key=lambda slot: slot.starts_at)
 
 

@@ -11,12 +11,16 @@ from case_api.agenda.values import REASONS, Appointment
 _SELECT = """
     SELECT a.id, a.person_id, a.unit_id, u.name AS centre, u.address, a.professional_id,
            p.given_name AS professional, r.name AS room, a.reason, n.name AS reason_name, n.discreet,
-           lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.mode, a.state, a.sequence, a.uid
+           lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.mode, a.state, a.sequence, a.uid, a.source,
+           a.chosen, a.arrived_at, a.called_at, a.confirmed_at, a.to_call_why, q.due_at, q.priority, a.request_id,
+           s.given_name AS second
     FROM appointment a
     JOIN unit u ON u.id = a.unit_id
     JOIN professional p ON p.id = a.professional_id
     JOIN appointment_reason n ON n.key = a.reason
     LEFT JOIN room r ON r.id = a.room_id
+    LEFT JOIN appointment_request q ON q.id = a.request_id
+    LEFT JOIN professional s ON s.id = a.second_professional_id
 """
 
 
@@ -39,6 +43,16 @@ def _appointment(row) -> Appointment:
         row.state,
         row.sequence,
         row.uid,
+        row.source,
+        row.chosen,
+        row.arrived_at,
+        row.called_at,
+        row.confirmed_at,
+        row.to_call_why,
+        row.due_at,
+        row.priority,
+        row.request_id,
+        row.second,
     )
 
 
@@ -86,7 +100,8 @@ def of_unit(
     rows = session.execute(
         text(
             _SELECT + "WHERE a.unit_id = :unit AND lower(a.during) >= :since AND lower(a.during) < :until "
-            "AND a.state <> 'cancelled' AND (CAST(:professional AS uuid) IS NULL OR a.professional_id = :professional) "
+            "AND a.state <> 'cancelled' AND (CAST(:professional AS uuid) IS NULL OR a.professional_id = :professional "
+            "OR a.second_professional_id = :professional) "
             "ORDER BY lower(a.during), p.given_name, a.id"
         ),
         {"unit": unit_id, "since": since, "until": until, "professional": professional_id},

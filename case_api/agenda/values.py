@@ -22,6 +22,22 @@ STATES: dict[str, Any] = {
     "attended": _l("Celebrada"),
     "no_show": _l("No se celebró"),
 }
+PRIORITIES: dict[str, Any] = {
+    "emergency": _l("Urgente: 24 horas"),
+    "priority": _l("Prioritaria: 5 días"),
+    "ordinary": _l("Ordinaria: 15 días"),
+}
+SOURCES: dict[str, Any] = {
+    "portal": _l("Por la web"),
+    "desk": _l("En el mostrador"),
+    "phone": _l("Por teléfono"),
+    "line010": _l("Por el 010"),
+    "third_party": _l("Por otra entidad"),
+    "peer": _l("Por la cita previa municipal"),
+    "link": _l("Con un enlace"),
+    "waiting": _l("De la lista de espera"),
+    "moved": _l("Recolocada por el centro"),
+}
 # Words for the reasons that every install starts with; one added later shows the name its administrator wrote.
 REASONS: dict[str, Any] = {
     "first_interview": _l("Primera entrevista con trabajo social"),
@@ -35,7 +51,9 @@ REASONS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why somebody comes. `online`: the person may book it. `discreet`: no message or calendar says what it is."""
+    """Why somebody comes. `online`: the person may book it, `peer`: another system may. `discreet`: no message or
+    calendar says what it is. `places` over 1: a group that meets at dates of its own. `pair`: two professionals.
+    """
 
     key: str
     name: Any
@@ -47,6 +65,11 @@ class Reason:
     modes: tuple[str, ...]
     discreet: bool
     online: bool
+    places: int = 1
+    pair: bool = False
+    peer: bool = True
+    priority: str = "ordinary"
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +82,9 @@ class Slot:
     professional_id: UUID
     professional: str
     modes: tuple[str, ...]
+    second_professional_id: UUID | None = None
+    session_id: UUID | None = None
+    places_left: int | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -86,6 +112,16 @@ class Appointment:
     state: State
     sequence: int
     uid: str
+    source: str = "portal"
+    chosen: bool = False
+    arrived_at: datetime | None = None
+    called_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    to_call_why: str | None = None
+    due_at: datetime | None = None
+    priority: str | None = None
+    request_id: UUID | None = None
+    second_professional: str | None = None
 
     @property
     def ends_at(self) -> datetime:

@@ -56,6 +56,7 @@ def test_a_new_city_keeps_its_holidays(database):
     build(60, 7)
     build(60, 8)
     with unit_of_work(Actor.system("test")) as unit:
-        held = unit.session.execute(text("SELECT count(*) FROM holiday WHERE day < '2027-01-01' AND confirmed")).scalar()
+        counted = "SELECT count(*) FROM holiday WHERE day < '2027-01-01' AND confirmed"
+        held = unit.session.execute(text(counted)).scalar()
         years = unit.session.execute(text("SELECT array_agg(year) FROM holiday_year")).scalar()
     assert (held, years) == (14, [2026])

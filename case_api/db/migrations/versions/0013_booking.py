@@ -280,9 +280,14 @@ FUNCTIONS = """
                 UPDATE group_session SET taken = taken + 1 WHERE id = NEW.session_id;
             END IF;
         ELSIF NEW.state = TG_ARGV[0] THEN
+            -- A hold for a move may lie over the appointment that it moves: that part is claimed already.
             INSERT INTO appointment_claim (resource_id, during, holder_id)
-            SELECT resource, NEW.during, NEW.id
-            FROM unnest(ARRAY[NEW.professional_id, NEW.second_professional_id, NEW.room_id]) AS resource
+            SELECT resource, piece, NEW.id
+            FROM unnest(ARRAY[NEW.professional_id, NEW.second_professional_id, NEW.room_id]) AS resource,
+                 unnest(tstzmultirange(NEW.during) - coalesce((
+                    SELECT range_agg(c.during) FROM appointment_claim c
+                    WHERE c.resource_id = resource AND c.holder_id = (to_jsonb(NEW)->>'moves')\\:\\:uuid
+                 ), '{}'\\:\\:tstzmultirange)) AS piece
             WHERE resource IS NOT NULL;
         END IF;
         IF current_setting('alma.actor_kind', true) <> '' THEN
@@ -349,7 +354,7 @@ FUNCTIONS = """
             UNION ALL
             SELECT s.professional_id, NULL, NULL, s.during, 0 FROM slot_rest s
             WHERE s.until > now_at AND s.during && span AND s.professional_id = ANY (professionals)
-                  AND coalesce(alma_actor_kind(), '') IN ('citizen', 'client', 'anonymous')
+                  AND coalesce(alma_actor_kind(), '') NOT IN ('staff', 'system')
                   AND s.person_id IS DISTINCT FROM alma_person_id()
         )
         SELECT who, NULL::uuid, lower(during), upper(during), buffer_minutes
@@ -375,6 +380,16 @@ FUNCTIONS = """
             WHERE id = ANY (holds) AND state = 'live' AND expires_at <= now_at RETURNING 1)
         SELECT count(*)::integer FROM gone
     $$;
+    -- When something that is in the way now will be so no more by the clock alone; NULL: nothing.
+    CREATE FUNCTION agenda_next_change(unit uuid, now_at timestamptz) RETURNS timestamptz
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        SELECT min(at) FROM (
+            SELECT h.expires_at AS at FROM appointment_hold h
+            WHERE h.unit_id = unit AND h.state = 'live' AND h.expires_at > now_at
+            UNION ALL
+            SELECT s.until FROM slot_rest s JOIN agenda_pattern g ON g.professional_id = s.professional_id
+            WHERE g.unit_id = unit AND s.until > now_at) changes
+    $$;
     -- Each change of an agenda, in the words of its row.
     CREATE FUNCTION agenda_note() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -392,9 +407,11 @@ FUNCTIONS = """
         RETURN NULL;
     END $$;
     REVOKE ALL ON FUNCTION agenda_busy(uuid[], uuid[], tstzrange, uuid, timestamptz),
-        agenda_run_out(uuid[], uuid, tstzrange, timestamptz), agenda_let_go(uuid[], timestamptz) FROM PUBLIC;
+        agenda_run_out(uuid[], uuid, tstzrange, timestamptz), agenda_let_go(uuid[], timestamptz),
+        agenda_next_change(uuid, timestamptz) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION agenda_busy(uuid[], uuid[], tstzrange, uuid, timestamptz),
-        agenda_run_out(uuid[], uuid, tstzrange, timestamptz), agenda_let_go(uuid[], timestamptz) TO alma_app;
+        agenda_run_out(uuid[], uuid, tstzrange, timestamptz), agenda_let_go(uuid[], timestamptz),
+        agenda_next_change(uuid, timestamptz) TO alma_app;
 """
 
 NOTED = (
@@ -449,7 +466,8 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER agenda_note ON {table}")
     op.execute("""
         DROP FUNCTION appointment_link_of(bytea), agenda_note();
-        DROP FUNCTION agenda_let_go(uuid[], timestamptz), agenda_run_out(uuid[], uuid, tstzrange, timestamptz),
+        DROP FUNCTION agenda_next_change(uuid, timestamptz), agenda_let_go(uuid[], timestamptz),
+            agenda_run_out(uuid[], uuid, tstzrange, timestamptz),
             agenda_busy(uuid[], uuid[], tstzrange, uuid, timestamptz);
         DROP TRIGGER appointment_claims_new ON appointment;
         DROP TRIGGER appointment_claims_changed ON appointment;

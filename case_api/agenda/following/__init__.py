@@ -1,0 +1,1 @@
+"""What follows a booking: reminders, answers, links without a login, calendars."""

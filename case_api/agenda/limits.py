@@ -1,0 +1,70 @@
+"""Limits on what one person books alone: appointments were resold for 30 to 200 euros. The desk has none."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+
+from case_api import clock
+from case_api.agenda import choices
+from case_api.db import Unit
+from case_api.errors import Conflict
+
+ALONE = frozenset({"citizen", "client"})
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What somebody has: appointments to come, and what they did in the last 24 hours."""
+
+    booked: int
+    changes: int
+    holds: int
+
+
+def reached(done: Done, *, most: dict[str, str], what: str) -> str | None:
+    """Which limit stands in the way of `what` (`book`, `move`, `hold`), or None. Cancelling is never refused."""
+    if what == "book" and done.booked >= int(most["booked_most"]):
+        return "booked_most"
+    if what in ("book", "move") and done.changes >= int(most["changes_a_day_most"]):
+        return "changes_a_day_most"
+    if what == "hold" and done.holds >= int(most["holds_a_day_most"]):
+        return "holds_a_day_most"
+    return None
+
+
+_WORDS = {
+    "booked_most": _l("Ya tiene muchas citas pedidas. Anule alguna o llámenos, y vemos cómo ayudarle."),
+    "changes_a_day_most": _l("Hoy ha hecho muchos cambios de cita. Vuelva mañana o llámenos y lo hacemos."),
+    "holds_a_day_most": _l("Hoy ha reservado muchas horas sin confirmarlas. Vuelva mañana o llámenos."),
+}
+
+_DONE = text("""
+    SELECT (SELECT count(*) FROM appointment
+            WHERE person_id = :person AND state = 'booked' AND upper(during) > :now) AS booked,
+           (SELECT count(*) FROM appointment_change c JOIN appointment a ON a.id = c.appointment_id
+            WHERE a.person_id = :person AND c.changed_by = :by AND c.changed_at > :since) AS changes,
+           (SELECT count(*) FROM appointment_hold
+            WHERE person_id = :person AND created_by = :by AND created_at > :since) AS holds
+""")
+
+
+def check(unit: Unit, *, person_id: UUID, what: str) -> None:
+    """Raise Conflict (details `limit`) when somebody who books alone has reached a limit of the city's."""
+    if unit.actor.kind not in ALONE:
+        return
+    row = unit.session.execute(
+        _DONE,
+        {
+            "person": person_id,
+            "now": clock.now(),
+            "since": clock.now() - DAY,
+            "by": f"{unit.actor.kind}:{unit.actor.id}",
+        },
+    ).one()
+    found = reached(Done(*row), most=choices.of(unit.session), what=what)
+    if found:
+        raise Conflict(_WORDS[found], limit=found)

@@ -1,0 +1,205 @@
+"""An index of free time that each process keeps: derived, never the truth.
+
+It holds what `board.Board.free` says of each centre and reason, by the same rules, as arrays in order of time. A row of
+`agenda_touch`, written in the transaction of each change, says which centre to read again before the next answer; what
+changes by the clock alone (a hold that runs out) is known when the centre is read. Booking looks again under its locks.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import numpy
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from case_api import clock
+from case_api.agenda import board as boards
+from case_api.agenda import groups, wall
+from case_api.agenda.slots import Need
+from case_api.agenda.values import Reason, Slot
+
+DAYS = 62
+_MINUTE = 60
+_BITS = {"in_person": 1, "phone": 2, "video": 4, "home": 8}
+
+_CENTRES = text("""
+    SELECT DISTINCT u.id, u.district FROM unit u JOIN agenda_pattern g ON g.unit_id = u.id WHERE u.open
+    UNION SELECT u.id, u.district FROM unit u JOIN group_session s ON s.unit_id = u.id WHERE u.open
+""")
+_TOUCHED = text("SELECT id, unit_id, professional_id FROM agenda_touch WHERE txid >= CAST(:seen AS xid8)")
+_SEEN = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+
+
+@dataclass(slots=True)
+class Free:
+    """One centre's free slots for one reason, by time: minutes since 1970, who (an index into `people`), which ways."""
+
+    minutes: numpy.ndarray
+    who: numpy.ndarray
+    modes: numpy.ndarray
+    slots: list[Slot]
+    people: list[UUID]
+    good_until: datetime | None
+
+    def between(
+        self, since: datetime, until: datetime, *, mode: str | None = None, professional_id: UUID | None = None
+    ) -> numpy.ndarray:
+        """Positions of the slots that start in [since, until), in order."""
+        first, last = numpy.searchsorted(
+            self.minutes, (-(-since.timestamp() // _MINUTE), -(-until.timestamp() // _MINUTE))
+        )
+        if mode is None and professional_id is None:
+            return numpy.arange(first, last)
+        wanted = numpy.ones(last - first, dtype=bool)
+        if mode is not None:
+            wanted &= (self.modes[first:last] & _BITS[mode]) != 0
+        if professional_id is not None:
+            place = self.people.index(professional_id) if professional_id in self.people else -1
+            wanted &= self.who[first:last] == place
+        return first + numpy.flatnonzero(wanted)
+
+    def first(self, since: datetime, until: datetime, *, mode: str | None, professional_id: UUID | None) -> int | None:
+        """The position of the first slot in [since, until), or None."""
+        if mode is None and professional_id is None:
+            place = int(numpy.searchsorted(self.minutes, -(-since.timestamp() // _MINUTE)))
+            inside = place < len(self.minutes) and self.minutes[place] * _MINUTE < until.timestamp()
+            return place if inside else None
+        found = self.between(since, until, mode=mode, professional_id=professional_id)
+        return int(found[0]) if len(found) else None
+
+
+def free_of(slots: Iterable[Slot], good_until: datetime | None = None) -> Free:
+    """Lay slots out for searching."""
+    ordered = sorted(slots, key=lambda slot: (slot.starts_at, slot.professional))
+    people = list(dict.fromkeys(slot.professional_id for slot in ordered))
+    place = {one: number for number, one in enumerate(people)}
+    return Free(
+        numpy.array([int(slot.starts_at.timestamp()) // _MINUTE for slot in ordered], dtype=numpy.int64),
+        numpy.array([place[slot.professional_id] for slot in ordered], dtype=numpy.int32),
+        numpy.array([sum(_BITS[mode] for mode in slot.modes) for slot in ordered], dtype=numpy.int8),
+        ordered,
+        people,
+        good_until,
+    )
+
+
+class Index:
+    """Free time of every centre, for the reasons that were asked for. One a process; threads take turns to renew it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._day: date | None = None
+        self._seen = "0"
+        self._done: set[int] = set()
+        self._districts: dict[UUID, str] = {}
+        self._free: dict[tuple[str, UUID], Free] = {}
+        self._reasons: dict[str, Reason] = {}
+        self._database: str | None = None
+
+    def forget(self) -> None:
+        """Begin anew: another database, another day."""
+        with self._lock:
+            self._day = None
+
+    def _begin(self, session: Session, database: str) -> None:
+        self._seen = session.execute(_SEEN).scalar_one()
+        self._done.clear()
+        self._free.clear()
+        self._reasons.clear()
+        self._districts = {row.id: row.district for row in session.execute(_CENTRES)}
+        self._day, self._database = clock.today(), database
+
+    def _renew(self, session: Session) -> None:
+        """Throw away what changed since the last look. Every committed touch is seen once, in whatever order."""
+        database = str(session.get_bind().engine.url)
+        if self._day != clock.today() or self._database != database:
+            self._begin(session, database)
+            return
+        touched = [row for row in session.execute(_TOUCHED, {"seen": self._seen}) if row.id not in self._done]
+        if not touched:
+            return
+        if any(row.unit_id is None and row.professional_id is None for row in touched):
+            self._begin(session, database)
+            return
+        units = {row.unit_id for row in touched if row.unit_id}
+        people = {row.professional_id for row in touched if row.unit_id is None}
+        for key, free in list(self._free.items()):
+            if key[1] in units or people.intersection(free.people):
+                del self._free[key]
+        if people or units - set(self._districts):
+            self._districts = {row.id: row.district for row in session.execute(_CENTRES)}
+        if people:  # an absence everywhere may have emptied somebody's agenda, or its end filled it again
+            self._free.clear()
+        self._done |= {row.id for row in touched}
+        if len(self._done) > 10_000:
+            self._day = None
+
+    def _of(self, session: Session, reason: Reason, unit_id: UUID) -> Free:
+        key = (reason.key, unit_id)
+        found = self._free.get(key)
+        if found is None or (found.good_until is not None and clock.now() >= found.good_until):
+            found = self._free[key] = read(session, unit_id=unit_id, reason=reason)
+        return found
+
+    def first_free(
+        self,
+        session: Session,
+        *,
+        reason: Reason,
+        after: datetime,
+        until: datetime,
+        mode: str | None = None,
+        unit_id: UUID | None = None,
+        district: str | None = None,
+        professional_id: UUID | None = None,
+    ) -> dict[UUID, Slot]:
+        """The first free slot of each centre that has one in [after, until): the whole city's, a district's, one's."""
+        with self._lock:
+            self._renew(session)
+            if self._reasons.get(reason.key) not in (None, reason):
+                self._begin(session, self._database or "")
+            self._reasons[reason.key] = reason
+            centres = [unit_id] if unit_id else list(self._districts)
+            result = {}
+            for centre in centres:
+                if district is not None and self._districts.get(centre) != district:
+                    continue
+                free = self._of(session, reason, centre)
+                place = free.first(after, until, mode=mode, professional_id=professional_id)
+                if place is not None:
+                    result[centre] = free.slots[place]
+            return result
+
+    def between(
+        self, session: Session, *, reason: Reason, unit_id: UUID, since: datetime, until: datetime,
+        mode: str | None = None, professional_id: UUID | None = None,
+    ) -> list[Slot]:  # fmt: skip
+        """A centre's free slots that start in [since, until), by time."""
+        with self._lock:
+            self._renew(session)
+            free = self._of(session, reason, unit_id)
+        places = free.between(since, until, mode=mode, professional_id=professional_id)
+        if mode is None and professional_id is None:
+            return free.slots[int(places[0]) : int(places[-1]) + 1] if len(places) else []
+        return [free.slots[place] for place in places]
+
+
+def read(session: Session, *, unit_id: UUID, reason: Reason) -> Free:
+    """A centre's free time from today to the horizon, by the rules of the board; notice is left to the search."""
+    today = clock.today()
+    last = today + timedelta(days=min(reason.horizon_days, DAYS))
+    until = session.execute(
+        text("SELECT agenda_next_change(:unit, :now)"), {"unit": unit_id, "now": clock.now()}
+    ).scalar()
+    if reason.places > 1:
+        return free_of(groups.open_dates(session, unit_id=unit_id, reason=reason, first=today, last=last), until)
+    board = boards.load(session, unit_id=unit_id, reason=reason, first=today - wall.DAY, last=last)
+    asked = board.need()
+    need = Need(asked.length, asked.step, asked.buffer, wall.whole_day(today)[0], asked.latest)
+    return free_of(board.free(need=need), until)
+
+
+INDEX = Index()
