@@ -21,6 +21,7 @@ from case_api.db import new_id
 from case_api.db.violations import violation
 from case_api.errors import Conflict, Invalid, NotFound, Refused, StepUpRequired
 from case_api.events import publish
+from case_api.webhooks import recalls
 
 _KIND = "consent"
 violation("uq_consent_standing", lambda: Conflict(_l("Eso ya estaba así.")))
@@ -250,9 +251,17 @@ class ConsentDoor(DoorBase):
         ).first()
         if done is not None:
             self._event(consent_id, found.person_id, "withdrawn", channel)
+            recall = {}
             if self._went_out(consent_id):
                 self._event(consent_id, found.person_id, "recalled", channel)
-            publish(self.unit, "consent.withdrawn", consent_id=consent_id, person_id=found.person_id)
+                recall["recall_id"] = recalls.ask_back(
+                    self.unit,
+                    consent_id=consent_id,
+                    person_id=found.person_id,
+                    recipient_kind=found.recipient_kind,
+                    recipient_name=found.recipient_name,
+                )
+            publish(self.unit, "consent.withdrawn", consent_id=consent_id, person_id=found.person_id, **recall)
         return self._row(consent_id)
 
     def acknowledge_recall(self, consent_id: UUID) -> Consent:

@@ -15,6 +15,7 @@ from case_api.http.agenda_views import blueprint as agenda
 from case_api.http.consent_views import blueprint as consents
 from case_api.http.record_views import blueprint as record
 from case_api.http.request import ApiRequest, actor, admit
+from case_api.http.webhook_views import blueprint as webhooks
 from case_api.settings import LOCALES, settings
 from case_api.web import UnitFlask
 
@@ -85,7 +86,7 @@ def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
     problems.install(app)
     app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(OperationalError, _busy)
-    for blueprint in (record, agenda, consents, *blueprints):
+    for blueprint in (record, agenda, consents, webhooks, *blueprints):
         app.register_blueprint(blueprint)
     app.spec_processor(_mend_document)
 

@@ -164,6 +164,9 @@ class AccessEntryOut(Out):
     object_kind: str
 
 
+WebhookKind = Literal[
+    "appointment.booked", "appointment.moved", "appointment.cancelled", "consent.given", "consent.withdrawn"
+]
 SwitchWord = Literal["T1", "T2", "T3", "T4", "O"]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -272,6 +275,51 @@ class Centres(Out):
 
 class Reasons(Out):
     items: list[ReasonOut]
+
+
+class WebhookIn(In):
+    """`url` is https and public; `kinds` are of the list below."""
+
+    url: str = Field(min_length=8, max_length=2000, pattern=r"^https?://[^\x00-\x20\\\x7f]+$")
+    kinds: list[WebhookKind] = Field(min_length=1, max_length=20)
+
+
+class WebhookOut(Out):
+    id: UUID
+    url: str
+    kinds: list[str]
+    created_at: datetime
+
+
+class WebhookMade(WebhookOut):
+    """`secret` checks the signatures; it is told this once."""
+
+    secret: str
+
+
+class WebhooksPage(Out):
+    items: list[WebhookOut]
+    next: str | None
+
+
+class RecallOut(Out):
+    """`outcome` is deleted or kept_by_law once it was answered."""
+
+    id: UUID
+    consent_id: UUID
+    person_id: UUID
+    created_at: datetime
+    acknowledged_at: datetime | None
+    outcome: str | None
+
+
+class RecallsPage(Out):
+    items: list[RecallOut]
+    next: str | None
+
+
+class AcknowledgeIn(In):
+    outcome: Literal["deleted", "kept_by_law"]
 
 
 PROBLEM: dict[str, Any] = {

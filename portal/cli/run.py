@@ -133,13 +133,20 @@ def _until_told(serve, name: str) -> None:
 def worker() -> None:
     """Turns what came in into conversations, sends what goes out, seals the access log. Several may run at once."""
     from case_api.access.sealer import seal_forever
+    from case_api.rights.retention import keep_forever
+    from case_api.webhooks.sending import send_forever
     from channels.worker import serve
 
     def everything(stop: threading.Event) -> None:
-        sealer = threading.Thread(target=seal_forever, args=(stop,), name="sealer")
-        sealer.start()
+        beside = [
+            threading.Thread(target=work, args=(stop,), name=name)
+            for name, work in (("sealer", seal_forever), ("webhooks", send_forever), ("retention", keep_forever))
+        ]
+        for thread in beside:
+            thread.start()
         serve(stop)
-        sealer.join(timeout=10)
+        for thread in beside:
+            thread.join(timeout=12)
 
     _until_told(everything, "worker")
 
