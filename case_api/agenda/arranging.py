@@ -57,7 +57,7 @@ class ArrangingDoor(DoorBase):
         self._check_reason(reason)
         return finding.first_by_centre(self.unit, reason=reason, **values)
 
-    def offer(self, *, reason: str, **values: Any) -> Offer:
+    def offer_in_time(self, *, reason: str, **values: Any) -> Offer:
         """The first slot that keeps the deadline, elsewhere if need be, as `finding.offer`."""
         self._check_reason(reason)
         return finding.offer(self.unit, reason=reason, **values)
