@@ -71,7 +71,10 @@ class HouseholdDoor(DoorBase):
 
         Raises NotFound, StepUpRequired.
         """
-        self.require(person_id=person_id, level=Level.N2, object_kind="household", object_id=person_id)
+        if not self.shows(
+            person_id=person_id, level=Level.N2, object_kind="household", object_id=person_id, action="read"
+        ):
+            return None
         row = self.unit.session.execute(_OWN, {"person": person_id}).first()
         if row is None:
             return None

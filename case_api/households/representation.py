@@ -125,7 +125,7 @@ class RepresentationDoor(DoorBase):
             {"me": me},
         ).scalars().all()  # fmt: skip
         found = [self._tie_folder(each) for each in ties]
-        return [folder for folder in found if folder is not None]
+        return sorted((folder for folder in found if folder is not None), key=lambda folder: folder.name)
 
     def _tie_folder(self, person_id: UUID) -> Folder | None:
         door = type(self)(self.unit, self.actor, self.purpose, frozenset(), self._scopes, person_id)
