@@ -15,6 +15,11 @@ ADAPTERS = {
     "whatsapp": "channels.adapters.twilio_whatsapp:TwilioWhatsApp",
     "email": "channels.adapters.email.adapter:EmailAdapter",
     "portal": "channels.adapters.web:Web",
+    "phone": "channels.adapters.phone:Phone",
+    "voice": "channels.adapters.twilio_voice:TwilioVoice",
+    "paper": "channels.adapters.paper:Paper",
+    "in_person": "channels.adapters.paper:InPerson",
+    "video": "channels.adapters.video:Video",
 }
 
 # Where raw events come from, when that is not one channel: `parse` tells the channel of each entry.

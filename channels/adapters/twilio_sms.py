@@ -7,6 +7,7 @@ from case_api.settings import settings
 from channels.adapters import Entry, Media, Outgoing, RawEvent, SendResult
 from channels.adapters.twilio import client
 from channels.adapters.twilio.parsing import TwilioSource
+from channels.outbound.gate import Sayable
 
 
 class TwilioSms:
@@ -16,9 +17,9 @@ class TwilioSms:
         """See TwilioSource."""
         return TwilioSource().parse(raw)
 
-    def send(self, outgoing: Outgoing) -> SendResult:
+    def send(self, sayable: Sayable) -> SendResult:
         """Raises SendError."""
-        return client.send(outgoing, sender=settings().SMS_SENDER, recipient=outgoing.recipient)
+        return client.send(sayable, sender=settings().SMS_SENDER)
 
     def find(self, outgoing: Outgoing, *, since: datetime, known: Callable[[str], bool]) -> SendResult | None:
         """See Finder."""

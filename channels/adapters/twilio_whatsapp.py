@@ -7,6 +7,7 @@ from case_api.settings import settings
 from channels.adapters import Entry, Media, Outgoing, RawEvent, SendResult
 from channels.adapters.twilio import client
 from channels.adapters.twilio.parsing import TwilioSource
+from channels.outbound.gate import Sayable
 
 
 def _prefixed(number: str) -> str:
@@ -20,11 +21,9 @@ class TwilioWhatsApp:
         """See TwilioSource."""
         return TwilioSource().parse(raw)
 
-    def send(self, outgoing: Outgoing) -> SendResult:
+    def send(self, sayable: Sayable) -> SendResult:
         """Raises SendError."""
-        return client.send(
-            outgoing, sender=_prefixed(settings().WHATSAPP_SENDER), recipient=_prefixed(outgoing.recipient)
-        )
+        return client.send(sayable, sender=_prefixed(settings().WHATSAPP_SENDER), prefix="whatsapp:")
 
     def find(self, outgoing: Outgoing, *, since: datetime, known: Callable[[str], bool]) -> SendResult | None:
         """See Finder."""

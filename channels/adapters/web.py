@@ -1,6 +1,7 @@
 """The portal as a channel: what is written there is there already; nothing has to travel."""
 
-from channels.adapters import Entry, Outgoing, Quarantine, RawEvent, SendResult
+from channels.adapters import Entry, Quarantine, RawEvent, SendResult
+from channels.outbound.gate import Sayable, opened
 
 
 class Web:
@@ -10,6 +11,6 @@ class Web:
         """Raises Quarantine always: the portal writes straight into the conversation."""
         raise Quarantine("unknown-kind")
 
-    def send(self, outgoing: Outgoing) -> SendResult:
+    def send(self, sayable: Sayable) -> SendResult:
         """Delivered by being written."""
-        return SendResult("delivered", str(outgoing.id))
+        return SendResult("delivered", str(opened(sayable).id))

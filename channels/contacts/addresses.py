@@ -5,7 +5,8 @@ import re
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-PHONE_KINDS = frozenset({"sms", "whatsapp"})
+PHONE_KINDS = frozenset({"sms", "whatsapp", "phone"})  # "phone": spoken, and nothing else
+TYPED = "phone_unverified"  # a number that somebody typed: it belongs to nobody until it is proved
 
 
 def normalised(kind: str, value: str) -> str:
@@ -15,7 +16,7 @@ def normalised(kind: str, value: str) -> str:
     at its ends. Raises ValueError for nothing.
     """
     value = re.sub(r"[\x00-\x1f\x7f]", "", value).strip()[:320]
-    if kind in PHONE_KINDS:
+    if kind in PHONE_KINDS or kind == TYPED:
         value = value.removeprefix("whatsapp:").strip()
         value = _e164(value) or value
     elif kind.startswith("email"):

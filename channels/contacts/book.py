@@ -2,14 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from case_api import clock
 from case_api.access.actor import Actor
 from case_api.db import new_id
-from channels.contacts.addresses import PHONE_KINDS, normalised
+from case_api.settings import settings
+from channels.contacts.addresses import PHONE_KINDS, TYPED, normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +29,37 @@ class Address:
     never: bool
     may_be_read_by_others: bool
     discreet: bool
+    unsafe: str | None = None
+    proved_at: datetime | None = None
+    last_inbound_at: datetime | None = None
 
     @property
     def speaks_for(self) -> UUID | None:
-        """The person whose words these are; None while it is not proved, or others use the address too."""
-        return None if self.shared else self.person_id
+        """The person whose words these are; None while it is not proved, is not safe any more (`unsafe` says why), or
+        others use the address too."""
+        return None if self.shared or self.unsafe else self.person_id
+
+    def silent(self, now: datetime) -> bool:
+        """Whether a proved address gave no sign for so long that its number may be somebody else's by now."""
+        if self.person_id is None or self.proved_at is None:
+            return False
+        heard = max(self.proved_at, self.last_inbound_at or self.proved_at)
+        return heard < now - relativedelta(months=settings().REPROOF_MONTHS)
 
 
 # What a person said about a number binds it on every channel: whoever reads its WhatsApp reads its SMS.
 SAME_NUMBER = (
     "s.value = address.value AND (s.kind = address.kind "
-    "OR (s.kind IN ('sms', 'whatsapp') AND address.kind IN ('sms', 'whatsapp')))"
+    "OR (s.kind IN ('sms', 'whatsapp', 'phone', 'phone_unverified') "
+    "AND address.kind IN ('sms', 'whatsapp', 'phone', 'phone_unverified')))"
 )
 _SAFETY = ", ".join(
     f"(SELECT bool_or(s.{rule}) FROM address s WHERE {SAME_NUMBER}) AS {rule}"
     for rule in ("never", "may_be_read_by_others", "discreet")
 )
-ADDRESS_COLUMNS = f"id, contact_id, kind, value, person_id, shared, {_SAFETY}"
+ADDRESS_COLUMNS = (
+    f"id, contact_id, kind, value, person_id, shared, {_SAFETY}, unsafe_reason, proved_at, last_inbound_at"
+)
 _BY_VALUE = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE kind = :kind AND value = :value")
 _BY_ID = text(f"SELECT {ADDRESS_COLUMNS} FROM address WHERE id = :id")
 
@@ -69,10 +87,13 @@ def find_or_make(
     value = normalised(kind, value)
     found = find(session, kind=kind, value=value)
     if found is not None:
+        if found.unsafe is None and found.silent(clock.now()):
+            mark_unsafe(session, found=found, reason="silence", actor=actor)
+            return find(session, kind=kind, value=value)
         return found
     sibling = _contact_of_sibling(session, kind, value)
     contact_id = sibling or _new_contact(
-        session, claimed_name=claimed_name, verified=kind != "email_unverified", language=language
+        session, claimed_name=claimed_name, verified=kind not in ("email_unverified", TYPED), language=language
     )
     made = session.execute(
         text(
@@ -146,6 +167,23 @@ def addresses_of_contact(session: Session, *, contact_id: UUID) -> list[Address]
 def lock_contact(session: Session, *, contact_id: UUID) -> None:
     """Hold a contact until the transaction ends, so that its messages join one conversation, one after another."""
     session.execute(text("SELECT 1 FROM contact WHERE id = :id FOR NO KEY UPDATE"), {"id": contact_id})
+
+
+def mark_unsafe(session: Session, *, found: Address, reason: str, actor: Actor) -> None:
+    """From now on nothing said by an address is its person's, and nothing but a pointer goes there, until it is proved
+    anew. `reason`: 'silence', 'provider' (a hint that the number changed hands), 'conflict', 'shield'."""
+    changed = session.execute(
+        text(
+            "UPDATE address SET unsafe_at = :now, unsafe_reason = :reason WHERE id = :id AND unsafe_at IS NULL "
+            "RETURNING id"
+        ),
+        {"id": found.id, "now": clock.now(), "reason": reason},
+    ).scalar()
+    if changed:
+        write_history(
+            session, address_id=found.id, act="unsafe", actor=actor, person=(found.person_id, found.person_id),
+            reason=reason,
+        )  # fmt: skip
 
 
 def write_history(

@@ -31,15 +31,15 @@ def link(session: Session, *, address: Address, person_id: UUID, how: str, actor
     contact_id = contacts.contact_of_person(session, person_id=person_id)
     session.execute(
         text(
-            "UPDATE address SET contact_id = :contact, person_id = :person, proved_at = :now, proved_how = :how "
-            "WHERE id = :id"
+            "UPDATE address SET contact_id = :contact, person_id = :person, proved_at = :now, proved_how = :how, "
+            "unsafe_at = NULL, unsafe_reason = NULL WHERE id = :id"
         ),
         {"id": address.id, "contact": contact_id, "person": person_id, "now": clock.now(), "how": how},
     )
     contacts.write_history(
         session,
         address_id=address.id,
-        act="proved" if how == "code" else "linked",
+        act="confirmed" if address.unsafe else "proved" if how in ("code", "voice") else "linked",
         actor=actor,
         contact=(address.contact_id, contact_id),
         person=(address.person_id, person_id),

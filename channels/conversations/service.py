@@ -10,6 +10,10 @@ from case_api import clock
 from case_api.errors import Conflict, Invalid, NotFound
 from channels.contacts import book as contacts
 from channels.conversations import messages
+from channels.conversations.answering import checked as _checked
+from channels.conversations.answering import locked as _locked
+from channels.conversations.answering import newer_inbound as _newer_inbound
+from channels.conversations.answering import reply
 from channels.conversations.choices import Choice, choices
 from channels.conversations.reading import (
     ConversationView,
@@ -22,114 +26,11 @@ from channels.conversations.reading import (
     open_conversation,
 )
 from channels.inbound import automatic, intake, joining, noticing
-from channels.outbound import sending
-from channels.outbound.ceilings import STAFF_FREE_TEXT, may_say
 
 __all__ = [
     "Choice", "ConversationView", "InboxItem", "InboxPage", "MessageView", "assign", "attachment_content", "choices",
     "close", "for_person", "inbox", "note", "open_conversation", "reopen", "reply", "set_priority", "write_from_portal",
 ]  # fmt: skip
-
-LONGEST = 10_000  # characters of what a person types
-LONGEST_BY_CHANNEL = {"sms": 1_600, "whatsapp": 1_600}  # Twilio's 21617
-
-
-def reply(
-    session: Session,
-    *,
-    conversation_id: UUID,
-    channel: str,
-    body: str,
-    author: UUID,
-    seen_message_id: UUID | None = None,
-    address_id: UUID | None = None,
-    level: str = STAFF_FREE_TEXT,
-    message_id: UUID | None = None,
-) -> UUID:
-    """A professional (`author`) answers on a channel. Returns the message's id; it leaves by the worker.
-
-    `message_id` is made with the page: the same form sent twice is one message.
-    `seen_message_id` is the newest message the author saw. Raises Conflict when the person wrote again since, Invalid
-    with words for an empty or too long text or a channel that cannot be used, NotFound.
-    """
-    conversation = _locked(session, conversation_id)
-    if message_id is not None and _is_there(session, conversation_id, message_id):
-        return message_id
-    body = _checked(body, channel)
-    if seen_message_id is not None and _newer_inbound(session, conversation_id, seen_message_id):
-        raise Conflict(_l("Ha llegado otro mensaje mientras escribía. Léalo antes de enviar su respuesta."))
-    offered = [c for c in choices(session, conversation_id=conversation_id) if c.channel == channel]
-    if address_id is not None:
-        offered = [choice for choice in offered if choice.address_id == address_id]
-    chosen = next((choice for choice in offered if choice.possible), offered[0] if offered else None)
-    if chosen is None:
-        raise Invalid(fields={"channel": _l("No se puede contestar por este canal.")})
-    if not chosen.possible:
-        raise Invalid(fields={"channel": chosen.reason_words})
-    if not may_say(channel, level):
-        raise Invalid(fields={"channel": _l("Por este canal no puede ir un contenido así. Use la carpeta.")})
-    joining.reopen(session, conversation_id=conversation_id)
-    columns = {"professional_id": author, "level": str(level), "answers": True, "id": message_id}
-    if channel == "portal":
-        return sending.put_in_portal(
-            session, conversation_id=conversation_id, body=body, person_id=conversation.person_id, **columns
-        )
-    address = contacts.address(session, address_id=chosen.address_id)
-    # It is the person's to read in their folder only when the address is theirs alone.
-    person_id = conversation.person_id if address.speaks_for == conversation.person_id else None
-    return sending.send(
-        session,
-        conversation_id=conversation_id,
-        address=address,
-        channel=channel,
-        body=body,
-        person_id=person_id,
-        **columns,
-    )
-
-
-def _locked(session: Session, conversation_id: UUID):
-    row = session.execute(
-        text("SELECT id, contact_id, person_id, state FROM conversation WHERE id = :id FOR NO KEY UPDATE"),
-        {"id": conversation_id},
-    ).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _checked(body: str, channel: str) -> str:
-    body = body.replace("\r\n", "\n").replace("\0", "").strip()
-    if not body:
-        raise Invalid(fields={"body": _l("Escriba el mensaje.")})
-    longest = LONGEST_BY_CHANNEL.get(channel, LONGEST)
-    if len(body) > longest:
-        words = _l(
-            "El mensaje es demasiado largo: caben %(most)s caracteres y tiene %(count)s.", most=longest, count=len(body)
-        )
-        raise Invalid(fields={"body": words})
-    return body
-
-
-def _is_there(session: Session, conversation_id: UUID, message_id: UUID) -> bool:
-    return bool(
-        session.execute(
-            text("SELECT 1 FROM message WHERE id = :id AND conversation_id = :conversation"),
-            {"id": message_id, "conversation": conversation_id},
-        ).scalar()
-    )
-
-
-def _newer_inbound(session: Session, conversation_id: UUID, seen_message_id: UUID) -> bool:
-    return bool(
-        session.execute(
-            text(
-                "SELECT 1 FROM message WHERE conversation_id = :id AND direction = 'in' AND position > coalesce("
-                "(SELECT position FROM message WHERE id = :seen AND conversation_id = :id), 0) LIMIT 1"
-            ),
-            {"id": conversation_id, "seen": seen_message_id},
-        ).scalar()
-    )
 
 
 def note(session: Session, *, conversation_id: UUID, body: str, author: UUID) -> UUID:

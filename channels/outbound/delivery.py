@@ -1,5 +1,6 @@
 """What became of our messages: the carrier's word, early, late, twice or in any order."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -7,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from channels.adapters import DeliveryStatus
+from channels.adapters import DeliveryStatus, SendResult
 from channels.conversations.deadlines import first_answer_due
 from channels.outbound import outbox
 from channels.outbound.states import merged, merged_error
@@ -35,19 +36,53 @@ def take(session: Session, *, status: DeliveryStatus) -> UUID | None:
     return message_id
 
 
-def accepted(session: Session, *, message_id: UUID, channel: str, external_id: str, state: str) -> None:
-    """The provider took a message, under this id; statuses that came before we knew the id are applied now."""
-    _known(session, message_id, channel, external_id)
-    _advance(session, message_id, state, None)
-    early = session.execute(
-        text(
-            "UPDATE delivery_event SET message_id = :message WHERE message_id IS NULL AND channel = :channel "
-            "AND external_id = :external RETURNING state, error_code"
-        ),
-        {"message": message_id, "channel": channel, "external": external_id},
-    ).all()
-    for status in early:
-        _advance(session, message_id, status.state, status.error_code)
+# Twice the same id, or one that is another message's already: then that row is left as it is (`_known` judges it).
+_ACCEPTED = text("""
+    WITH told AS (
+        SELECT DISTINCT ON (t.channel, t.external_id) t.* FROM
+        unnest(CAST(:ids AS uuid[]), CAST(:channels AS text[]), CAST(:externals AS text[]), CAST(:states AS text[]))
+            AS t (id, channel, external_id, state)
+        WHERE NOT EXISTS (SELECT 1 FROM message o WHERE o.channel = t.channel AND o.external_id = t.external_id
+                          AND o.id <> t.id)
+    ), known AS (
+        UPDATE message m SET external_id = coalesce(m.external_id, t.external_id), secret = NULL,
+            state = CASE WHEN m.state IN ('held', 'queued', 'sending', 'unknown') THEN t.state ELSE m.state END,
+            error_code = CASE WHEN m.state = 'failed' THEN m.error_code END,
+            state_at = CASE WHEN m.state IN ('held', 'queued', 'sending', 'unknown') THEN :now ELSE m.state_at END
+        FROM told t WHERE m.id = t.id RETURNING m.id
+    )
+    UPDATE outbox o SET state = 'sent', lease_until = NULL, last_error = NULL FROM known k WHERE o.message_id = k.id
+    RETURNING o.message_id
+""")
+_PARKED = text("""
+    UPDATE delivery_event d SET message_id = t.id
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:channels AS text[]), CAST(:externals AS text[]))
+        AS t (id, channel, external_id)
+    WHERE d.message_id IS NULL AND d.channel = t.channel AND d.external_id = t.external_id
+    RETURNING d.message_id, d.state, d.error_code
+""")
+
+
+def accepted(session: Session, taken: Sequence[tuple[outbox.Claim, SendResult]]) -> None:
+    """The provider took these messages, under these ids; statuses that came before we knew an id are applied now."""
+    values = {
+        "ids": [claim.message_id for claim, _ in taken],
+        "channels": [claim.channel for claim, _ in taken],
+        "externals": [result.external_id for _, result in taken],
+        "states": [result.state for _, result in taken],
+        "now": clock.now(),
+    }
+    try:
+        with session.begin_nested():
+            done = set(session.execute(_ACCEPTED, values).scalars())
+    except IntegrityError:
+        done = set()
+    for claim, result in taken:
+        if claim.message_id not in done:  # the rare one whose id somebody else bears
+            _known(session, claim.message_id, claim.channel, result.external_id)
+            _advance(session, claim.message_id, result.state, None)
+    for early in session.execute(_PARKED, {name: values[name] for name in ("ids", "channels", "externals")}).all():
+        _advance(session, early.message_id, early.state, early.error_code)
 
 
 def _message_of(session: Session, status: DeliveryStatus) -> UUID | None:
@@ -96,8 +131,8 @@ def _advance(session: Session, message_id: UUID, told: str, code: str | None) ->
 
 
 def did_not_arrive(session: Session, *, message_id: UUID) -> None:
-    """A message has just failed or been held: a notice asks for the next channel; a professional's answer is none, so
-    that the person waits again, with the deadline of what they last wrote."""
+    """A message has just failed or been held: it asks for the next channel. A professional's answer is none meanwhile:
+    the person waits again, with the deadline of what they last wrote."""
     waiting = session.execute(
         text(
             "SELECT c.id, c.last_inbound_at FROM message m JOIN conversation c ON c.id = m.conversation_id "
@@ -114,7 +149,8 @@ def did_not_arrive(session: Session, *, message_id: UUID) -> None:
     made = session.execute(
         text(
             "INSERT INTO event (kind, payload) SELECT 'notice.undelivered', jsonb_build_object('message_id', id) "
-            "FROM message WHERE id = :id AND kind = 'notice' AND state IN ('failed', 'held') RETURNING id"
+            "FROM message WHERE id = :id AND (kind = 'notice' OR professional_id IS NOT NULL) "
+            "AND state IN ('failed', 'held') RETURNING id"
         ),
         {"id": message_id},
     ).scalar()

@@ -4,7 +4,6 @@ The record speaks by rows of `event`. A notice says when and where (N1), never w
 door does not let us tell, becomes a pointer to the folder (N0). It is never a legal notification.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +14,16 @@ from sqlalchemy.orm import Session
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.access.door import open_door
+from case_api.access.levels import Level
 from case_api.db import Unit, unit_of_work
-from case_api.errors import DomainError, NotFound
+from case_api.errors import NotFound
 from channels.contacts import book as contacts
-from channels.contacts.book import Address
+from channels.conversations import callbacks
 from channels.inbound import joining
-from channels.outbound import gate, outbox, sending
-from channels.outbound.words import render
+from channels.outbound import otherwise, outbox, routes, sending
+from channels.outbound.words import level_of, render
 
 ACTOR = Actor.system("notices")
-PREFERENCE = ("whatsapp", "sms", "email")
 MOST_ATTEMPTS = 5
 _TEMPLATES = {
     "appointment.booked": ("appointment_booked", "booked"),
@@ -33,6 +32,7 @@ _TEMPLATES = {
 }
 UNDELIVERED = "notice.undelivered"  # our own: a notice did not arrive, try the next channel
 _IN_FOLDER = "notice_in_folder"
+_DISCREET = "appointment_discreet"
 
 _NEXT = text("""
     SELECT id, kind, payload, attempts FROM event e
@@ -72,7 +72,7 @@ def handle_next() -> bool:
 
 def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     if kind == UNDELIVERED:
-        _by_another_way(unit.session, UUID(payload["message_id"]))
+        otherwise.by_another_way(unit.session, message_id=UUID(payload["message_id"]))
         return
     template, expected = _TEMPLATES[kind]
     person_id = UUID(payload["person_id"])
@@ -80,41 +80,57 @@ def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
         appointment = open_door(ACTOR, "notify", unit=unit).appointment(UUID(payload["appointment_id"]))
     except NotFound:
         # Shielded, or gone: no date, place or office on any channel.
-        tell(unit.session, person_id=person_id, template=_IN_FOLDER, level="N0")
+        tell(unit.session, person_id=person_id, template=_IN_FOLDER, level="N0", purpose="appointment", prompt=True)
         return
-    except DomainError:
-        raise
     if appointment.state != expected:
         return  # it has changed again since; that change has its own event
-    tell(
-        unit.session,
-        person_id=person_id,
-        template=template,
-        level="N1",
-        starts_at=appointment.starts_at,
-        centre=appointment.centre,
-        mode=appointment.mode,
-    )
+    values = {"starts_at": appointment.starts_at}
+    if getattr(appointment, "discreet", False):
+        # A sensitive reason: when, and nothing that tells who we are or where.
+        template, values = _DISCREET, values | {"change": kind.partition(".")[2]}
+    else:
+        values |= {"centre": appointment.centre, "mode": appointment.mode}
+    tell(unit.session, person_id=person_id, template=template, level="N1", prompt=True, **values)
 
 
-def tell(session: Session, *, person_id: UUID, template: str, level: str, **values: Any) -> UUID:
+def tell(
+    session: Session,
+    *,
+    person_id: UUID,
+    template: str,
+    level: str = "N0",
+    purpose: str | None = None,
+    prompt: bool = False,
+    **values: Any,
+) -> UUID:
     """Write a notice to a person and queue it on the best channel; in the portal when no channel fits.
 
-    Returns the message's id. On an address that others read it only says that something waits in the folder.
+    Returns the message's id. On an address that others read, and under a shield, it only says that something waits in
+    the folder. `level` may raise what the template says of itself. `purpose`: what the person may have refused
+    ('appointment', 'case', 'information'), by default told from the template's name. `prompt`: it answers something
+    that the person has just done, so that quiet hours do not hold it. One about their own appointment that no channel
+    takes asks a professional to call.
     """
+    level = max(Level(level), level_of(template))
+    purpose = purpose or ("appointment" if template.startswith("appointment") else "case")
     contact_id = contacts.contact_of_person(session, person_id=person_id)
     contacts.lock_contact(session, contact_id=contact_id)
-    conversation_id = _conversation(session, contact_id)
-    route = best_route(session, person_id=person_id, contact_id=contact_id, level=level)
+    conversation_id = conversation_for_notices(session, contact_id=contact_id)
+    route = routes.best(
+        session, person_id=person_id, contact_id=contact_id, level=level, purpose=purpose, template=template
+    )
     language = sending.language_of(session, conversation_id=conversation_id)
     if route is None:
         words = render(template, language=language, **values)
-        return sending.put_in_portal(
-            session, conversation_id=conversation_id, body=words.body, kind="notice", level=level, language=language,
-            person_id=person_id, automatic="auto",
+        made = sending.put_in_portal(
+            session, conversation_id=conversation_id, body=words.body, kind="notice", level=str(level),
+            language=language, person_id=person_id, automatic="auto", purpose=purpose,
         )  # fmt: skip
+        if purpose == "appointment":
+            callbacks.needed(session, message_id=made)
+        return made
     if route.quiet:
-        template, level, values = _IN_FOLDER, "N0", {}
+        template, level, values = _IN_FOLDER, Level.N0, {}
     return sending.send_words(
         session,
         conversation_id=conversation_id,
@@ -124,50 +140,13 @@ def tell(session: Session, *, person_id: UUID, template: str, level: str, **valu
         level=level,
         person_id=person_id,
         priority=outbox.NOTICE,
+        purpose=purpose,
+        prompt=prompt,
         **values,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An address to tell somebody on. `quiet`: only that something waits."""
-
-    address: Address
-    quiet: bool
-
-
-def best_route(
-    session: Session, *, person_id: UUID, contact_id: UUID, level: str, besides: frozenset[str] = frozenset()
-) -> Route | None:
-    """The first proved address that the gate lets through: WhatsApp inside its window, then SMS, then mail."""
-    proved = contacts.addresses_of_person(session, person_id=person_id)
-    numbers = {address.value for address in proved if address.kind == "whatsapp"}
-    # Whoever proved the WhatsApp of a number holds the number: an SMS may go there too, though none came from it.
-    siblings = [
-        address
-        for address in contacts.addresses_of_contact(session, contact_id=contact_id)
-        if address.kind == "sms" and address.person_id is None and address.value in numbers
-    ]
-    usable = [address for address in (*proved, *siblings) if address.kind not in besides]
-    for channel in PREFERENCE:
-        for address in usable:
-            if address.kind != channel:
-                continue
-            quiet = address.may_be_read_by_others or address.discreet or address.shared
-            decision = gate.decide(
-                session,
-                address_id=address.id,
-                channel=channel,
-                our_address=outbox.our_address(channel),
-                level="N0" if quiet else level,
-                person_id=person_id,
-            )
-            if decision.act != "hold":
-                return Route(address, quiet)
-    return None
-
-
-def _conversation(session: Session, contact_id: UUID) -> UUID:
+def conversation_for_notices(session: Session, *, contact_id: UUID) -> UUID:
     """Where a notice is written: the person's latest conversation, open or closed. A notice opens nothing for staff."""
     found = session.execute(
         text("SELECT id FROM conversation WHERE contact_id = :c ORDER BY state DESC, last_message_at DESC LIMIT 1"),
@@ -181,30 +160,3 @@ def _conversation(session: Session, contact_id: UUID) -> UUID:
         text("UPDATE conversation SET state = 'closed', closed_at = :now WHERE id = :id"), {"id": made, "now": now}
     )
     return made
-
-
-def _by_another_way(session: Session, message_id: UUID) -> None:
-    """A notice did not arrive: say on the next channel that something waits in the folder."""
-    row = session.execute(
-        text(
-            "SELECT m.person_id, m.conversation_id, m.channel, c.contact_id FROM message m "
-            "JOIN conversation c ON c.id = m.conversation_id WHERE m.id = :id"
-        ),
-        {"id": message_id},
-    ).first()
-    if row is None or row.person_id is None:
-        return
-    tried = PREFERENCE[: PREFERENCE.index(row.channel) + 1]
-    route = best_route(
-        session, person_id=row.person_id, contact_id=row.contact_id, level="N0", besides=frozenset(tried)
-    )
-    if route is not None:
-        sending.send_words(
-            session,
-            conversation_id=row.conversation_id,
-            address=route.address,
-            template=_IN_FOLDER,
-            kind="notice",
-            person_id=row.person_id,
-            priority=outbox.NOTICE,
-        )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.settings import settings
+from channels.outbound import pace
 
 WAKE = "outbox"
 REPLY, NOTICE = 0, 1
@@ -36,12 +37,13 @@ class Claim:
 
 
 def our_address(channel: str) -> str:
-    """The number or address of ours that a channel sends from."""
+    """The number or address of ours that a channel sends from; a channel without one is named by itself."""
     return {
         "sms": settings().SMS_SENDER,
         "whatsapp": settings().WHATSAPP_SENDER,
+        "voice": settings().SMS_SENDER,
         "email": settings().MAIL_ADDRESS,
-    }.get(channel, "portal")
+    }.get(channel, channel)
 
 
 def enqueue(
@@ -69,33 +71,37 @@ def enqueue(
 # Of one address, nothing goes while something is in flight, and nothing before what stands ahead of it; a reply
 # stands ahead of a notice. uq_outbox_in_flight says the first once more, to workers that look at the same moment.
 _CLAIM = text("""
-    SELECT o.id, o.message_id, o.address_id, o.channel, o.attempts, o.looks FROM outbox o
-    WHERE o.state = 'queued' AND o.available_at <= :now
+    SELECT o.id, o.message_id, o.address_id, o.channel, o.attempts, o.looks, o.sender FROM outbox o
+    WHERE o.state = 'queued' AND o.available_at <= :now AND o.sender <> ALL(:resting)
       AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.address_id = o.address_id AND f.state IN ('sending', 'unknown'))
       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.address_id = o.address_id AND e.state = 'queued'
                       AND (e.priority, e.id) < (o.priority, o.id))
-    ORDER BY o.priority, o.id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY o.priority, o.id LIMIT :most FOR UPDATE SKIP LOCKED
+""")
+_TAKE = text("""
+    UPDATE outbox o SET state = 'sending', lease_until = :now + t.lease, claimed_at = :now, attempts = attempts + 1
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:leases AS interval[])) AS t (id, lease) WHERE o.id = t.id
 """)
 
 
-def claim(session: Session) -> Claim | None:
-    """Lock the next row that may go, in state 'sending' with a lease once the caller commits; None when none may."""
+def claim(session: Session, most: int = 1) -> list[Claim]:
+    """Lock up to `most` rows that may go, of as many addresses, in state 'sending' with a lease once the caller
+    commits. Replies come first, and no sender goes faster than its pace, however many workers ask. Empty when none may.
+    """
     now = clock.now()
-    row = session.execute(_CLAIM, {"now": now}).first()
-    if row is None:
-        return None
+    found = session.execute(_CLAIM, {"now": now, "most": most, "resting": pace.resting(session, now)}).all()
+    if not found:
+        return []
+    rows = pace.allowed(session, found, now)
+    if not rows:
+        return []
+    leases = [LEASE.get(row.channel, DEFAULT_LEASE) for row in rows]
     try:
         with session.begin_nested():
-            session.execute(
-                text(
-                    "UPDATE outbox SET state = 'sending', lease_until = :until, claimed_at = :now, "
-                    "attempts = attempts + 1 WHERE id = :id"
-                ),
-                {"id": row.id, "now": now, "until": now + LEASE.get(row.channel, DEFAULT_LEASE)},
-            )
+            session.execute(_TAKE, {"now": now, "ids": [row.id for row in rows], "leases": leases})
     except IntegrityError:
-        return None  # another worker has just taken something of the same address
-    return Claim(row.id, row.message_id, row.address_id, row.channel, row.attempts + 1, row.looks, now)
+        return []  # another worker has just taken something of the same address
+    return [Claim(*row[:4], row.attempts + 1, row.looks, now) for row in rows]
 
 
 _DOUBTFUL = text("""
@@ -198,6 +204,17 @@ def again(session: Session, *, claim: Claim) -> None:
         failed(session, claim=claim, code="gave-up")
     elif _move(session, claim.id, ("unknown",), "state = 'queued', looks = 0, available_at = :at", at=clock.now()):
         set_message_state(session, message_id=claim.message_id, state="queued")
+
+
+def set_sending(session: Session, *, message_ids: list[UUID]) -> None:
+    """Staff see that these are on their way."""
+    session.execute(
+        text(
+            "UPDATE message SET state = 'sending', error_code = NULL, state_at = :now "
+            "WHERE id = ANY(:ids) AND state IN ('queued', 'unknown', 'held')"
+        ),
+        {"ids": message_ids, "now": clock.now()},
+    )
 
 
 def set_message_state(session: Session, *, message_id: UUID, state: str, error_code: str | None = None) -> None:

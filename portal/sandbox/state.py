@@ -29,6 +29,10 @@ CREATE TABLE IF NOT EXISTS message (
   deleted INTEGER NOT NULL DEFAULT 0, created_at REAL NOT NULL, sent_at REAL, updated_at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_message_sender ON message (sender, position);
 CREATE INDEX IF NOT EXISTS ix_message_recipient ON message (recipient, position);
+CREATE TABLE IF NOT EXISTS call (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT NOT NULL UNIQUE, recipient TEXT NOT NULL, sender TEXT NOT NULL,
+  twiml TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS ix_call_recipient ON call (recipient, position);
 CREATE TABLE IF NOT EXISTS media (
   sid TEXT PRIMARY KEY, message_sid TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, content BLOB,
   source_url TEXT, created_at REAL NOT NULL);

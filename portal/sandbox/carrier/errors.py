@@ -6,6 +6,9 @@ from flask import Response, jsonify
 
 # Errors answered to a request: code -> (HTTP status, message with named holes).
 REFUSALS: dict[int, tuple[int, str]] = {
+    12100: (400, "Document parse failure"),
+    21205: (400, "Url is not valid, or Twiml is empty or too long"),
+    21210: (400, "'From' phone number not verified: %(what)s"),
     20001: (400, "Invalid parameter: %(what)s"),
     20003: (401, "Authenticate"),
     20004: (405, "Method not allowed"),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import NotFound
 
 from portal.sandbox.carrier import rules
+from portal.sandbox.carrier.calls import calls_of
 from portal.sandbox.carrier.control import send_from_phone
 from portal.sandbox.carrier.messages import Attachment
 from portal.sandbox.carrier.rules import Address
@@ -156,6 +157,7 @@ def _chat_page(number: str, channel: str, *, error: str | None = None, typed: st
         words=OUTBOUND_WORDS,
         arrived=ARRIVED,
         messages=shown,
+        calls=calls_of(number),
         by_sid={message["sid"]: message for message in shown},
         error=error,
         typed=typed,

@@ -7,7 +7,6 @@ import pytest
 from case_api.access.levels import Level
 from case_api.clock import MADRID
 from channels.contacts.addresses import normalised
-from channels.contacts.opting import wish
 from channels.contacts.proof import written
 from channels.conversations.deadlines import first_answer_due
 from channels.outbound.ceilings import may_say
@@ -89,17 +88,6 @@ CODES = [
 @pytest.mark.parametrize(("body", "expected"), CODES)
 def test_codes_in_messages(body, expected):
     assert written(body) == expected
-
-
-WISHES = [
-    ("BAJA", "out"), ("Stop.", "out"), ("  baja \n", "out"), ("ALTA", "in"), ("¡Alta!", "in"),
-    ("no quiero dar de baja la cita", None), ("baja de la teleasistencia", None), ("estoy de baja", None), ("", None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("body", "expected"), WISHES)
-def test_wishes(body, expected):
-    assert wish(body) == expected
 
 
 @pytest.mark.parametrize("channel", ["sms", "whatsapp", "email"])

@@ -16,6 +16,7 @@ from channels.adapters.email import tokens
 from channels.adapters.email.adapter import EmailAdapter
 from channels.adapters.email.outgoing import flowed
 from tests.data.mail.make import ALMA
+from tests.sayable import sayable
 
 CONVERSATION = UUID("01890000-0000-7000-8000-0000000000aa")
 MESSAGE = UUID("01890000-0000-7000-8000-0000000000bb")
@@ -71,10 +72,10 @@ def adapter(port: int) -> EmailAdapter:
     )  # fmt: skip
 
 
-def outgoing(**more) -> Outgoing:
+def outgoing(**more):
     values = {"id": MESSAGE, "conversation_id": CONVERSATION, "channel": "email", "recipient": "amparo@correo.example",
               "body": LONG}  # fmt: skip
-    return Outgoing(**(values | more))
+    return sayable(Outgoing(**(values | more)))
 
 
 def sent(relay: Relay) -> email.message.EmailMessage:

@@ -41,7 +41,8 @@ def upgrade() -> None:
         );
 
         -- `instead_of`: the message that did not arrive, and why, when this one went another way. `secret`: what is
-        -- said and kept nowhere (a code read aloud), sealed, gone once it is said.
+        -- said and kept nowhere (a code read aloud), sealed, gone once it is said. `prompt`: the person has just done what it
+        -- speaks of, and waits for it.
         ALTER TABLE message
             ADD COLUMN purpose text NOT NULL DEFAULT 'answer' CONSTRAINT ck_message_purpose
                 CHECK (purpose IN ('answer', 'appointment', 'case', 'information', 'identity', 'consent')),
@@ -50,14 +51,19 @@ def upgrade() -> None:
             ADD COLUMN secret bytea,
             ADD COLUMN instead_of uuid CONSTRAINT fk_message_instead_of REFERENCES message,
             ADD COLUMN instead_reason text,
-            ADD COLUMN proposed_at timestamptz;
+            ADD COLUMN proposed_at timestamptz,
+            ADD COLUMN prompt boolean NOT NULL DEFAULT false;
 
         -- Why an address is not safe to use as its person's until it is confirmed anew.
         ALTER TABLE address
             ADD COLUMN unsafe_at timestamptz,
             ADD COLUMN unsafe_reason text,
             ADD CONSTRAINT ck_address_unsafe CHECK ((unsafe_at IS NULL) = (unsafe_reason IS NULL)),
-            ADD CONSTRAINT ck_address_unsafe_reason CHECK (unsafe_reason IN ('silence', 'provider', 'conflict', 'shield'));
+            ADD CONSTRAINT ck_address_unsafe_reason
+                CHECK (unsafe_reason IN ('silence', 'provider', 'conflict', 'shield'));
+        ALTER TABLE address DROP CONSTRAINT ck_address_proved_how;
+        ALTER TABLE address ADD CONSTRAINT ck_address_proved_how
+            CHECK (proved_how IN ('code', 'voice', 'staff', 'portal'));
         ALTER TABLE address_history DROP CONSTRAINT ck_address_history_act;
         ALTER TABLE address_history ADD CONSTRAINT ck_address_history_act CHECK (act IN
             ('made', 'proved', 'linked', 'unlinked', 'conflict', 'safety', 'unsafe', 'confirmed', 'merged', 'parted'));
@@ -149,9 +155,12 @@ def downgrade() -> None:
         ALTER TABLE address_history DROP CONSTRAINT ck_address_history_act;
         ALTER TABLE address_history ADD CONSTRAINT ck_address_history_act
             CHECK (act IN ('made', 'proved', 'linked', 'unlinked', 'conflict', 'safety'));
+        ALTER TABLE address DROP CONSTRAINT ck_address_proved_how;
+        ALTER TABLE address ADD CONSTRAINT ck_address_proved_how CHECK (proved_how IN ('code', 'staff', 'portal'));
         ALTER TABLE address DROP COLUMN unsafe_at, DROP COLUMN unsafe_reason;
         ALTER TABLE message DROP COLUMN purpose, DROP COLUMN template_id, DROP COLUMN template_values,
-            DROP COLUMN secret, DROP COLUMN instead_of, DROP COLUMN instead_reason, DROP COLUMN proposed_at;
+            DROP COLUMN secret, DROP COLUMN instead_of, DROP COLUMN instead_reason, DROP COLUMN proposed_at,
+            DROP COLUMN prompt;
         DROP TABLE message_template;
         ALTER TABLE address DROP CONSTRAINT ck_address_kind;
         ALTER TABLE address ADD CONSTRAINT ck_address_kind
