@@ -129,9 +129,11 @@ class DocumentsDoor(DoorBase):
         content: bytes,
         *,
         step_id: UUID | None = None,
+        from_citizen: bool | None = None,
     ) -> Document:
         """Hand in what a step of a file asks for: the step named, or the first that waits for a document.
 
+        `from_citizen`: whether the person sent it, when somebody else hands it in; None tells by who acts.
         A professional looks at it later; nothing is decided here. Raises NotFound, StepUpRequired; Invalid (field
         `document`) with what to mend; Conflict when the file asks for no document.
         """
@@ -172,7 +174,7 @@ class DocumentsDoor(DoorBase):
             "size": len(content),
             "sha256": hashlib.sha256(content).digest(),
             "content": content,
-            "citizen": self.actor.kind in ("citizen", "client"),
+            "citizen": self.actor.kind in ("citizen", "client") if from_citizen is None else from_citizen,
             "author": self.actor.professional_id,
             "now": now,
             "cleaned": cleaned,

@@ -1,57 +1,26 @@
-"""Conversations as plain values: the inbox page by page, one conversation whole, a person's own."""
+"""Conversations as plain values: one whole, a person's own. The inbox is in `channels.conversations.inbox`."""
 
-import base64
-import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from case_api.errors import Invalid, NotFound
+from case_api.errors import NotFound
 from channels.conversations.choices import Choice, choices
 from channels.conversations.explain import error_words, note_words, state_words
+from channels.conversations.inbox import LABEL, InboxItem, InboxPage, inbox
+from channels.inbound.alerts import kinds_words
 
-View = Literal["mine", "unit", "all", "unassigned", "closed"]
-VIEWS: tuple[View, ...] = ("mine", "unit", "unassigned", "all", "closed")
+__all__ = [
+    "AttachmentView", "ConversationView", "InboxItem", "InboxPage", "MessageView", "attachment_content", "for_person",
+    "inbox", "open_conversation",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class InboxItem:
-    """One row of the inbox. `waiting`: the person wrote last. `verified` is False for a mail nobody vouches for.
-
-    `label` is what is known without the record: the name a profile claims, else the address. Instants are UTC.
-    """
-
-    id: UUID
-    person_id: UUID | None
-    label: str
-    verified: bool
-    subject: str | None
-    preview: str
-    channel: str
-    state: str
-    unit_id: UUID | None
-    professional_id: UUID | None
-    professional_name: str | None
-    priority: int
-    opened_at: datetime
-    last_message_at: datetime
-    last_inbound_at: datetime | None
-    due_at: datetime | None
-    waiting: bool
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    """`next_cursor` is None at the end. There are no totals."""
-
-    items: list[InboxItem]
-    next_cursor: str | None
+PLAYABLE = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +30,24 @@ class AttachmentView:
     media_type: str
     size: int | None
     state: str  # stored | pending | failed
+    verdict: str = "unchecked"  # ok | mismatch | dangerous, see `scanning`
+    found_type: str | None = None  # what the bytes are
+    transcript: str | None = None
+    document_id: UUID | None = None  # where staff filed it
+    filed_at: datetime | None = None
+    filed_by: str | None = None
+
+    @property
+    def offered(self) -> bool:
+        """Whether it may be saved: what can run is kept, and given to nobody."""
+        return self.state == "stored" and self.verdict != "dangerous"
+
+    @property
+    def playable(self) -> bool:
+        """Whether it is a voice note that a browser may play: by its bytes, not by its label."""
+        return self.offered and (
+            self.found_type in PLAYABLE or (self.found_type == "video/mp4" and self.media_type in PLAYABLE)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +82,12 @@ class MessageView:
     provider_at: datetime | None
     created_at: datetime
     attachments: tuple[AttachmentView, ...]
+    language: str | None = None  # as far as could be told
+    danger: tuple[str, ...] = ()
+    danger_words: tuple[Any, ...] = ()
+    flood: bool = False
+    checks: Mapping[str, str] = field(default_factory=dict)  # of a mail's sender
+    answers: str | None = None  # the beginning of the message that this one answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,96 +112,34 @@ class ConversationView:
     due_at: datetime | None
     messages: tuple[MessageView, ...]
     choices: tuple[Choice, ...] = ()
+    danger: tuple[str, ...] = ()
+    danger_words: tuple[Any, ...] = ()
+    minor: str | None = None  # suspected | known | no
+    kept_from_representatives: bool = False
+    kept_decided_at: datetime | None = None
+    flood_since: datetime | None = None
+    alerts: int = 0  # of the duty desk, that nobody has looked at
 
     @property
     def newest_id(self) -> UUID | None:
         return self.messages[-1].id if self.messages else None
 
 
-_FILTERS = {
-    "mine": "c.state = 'open' AND c.professional_id = :professional",
-    "unit": "c.state = 'open' AND c.unit_id = :unit",
-    "unassigned": "c.state = 'open' AND c.professional_id IS NULL AND (c.unit_id IS NULL OR c.unit_id = :unit)",
-    "all": "c.state = 'open'",
-    "closed": "c.state = 'closed' AND (c.unit_id IS NULL OR c.unit_id = :unit OR c.professional_id = :professional)",
-}
-_LABEL = (
-    "coalesce(k.claimed_name, (SELECT a.value FROM address a WHERE a.contact_id = k.id "
-    "ORDER BY a.last_inbound_at DESC NULLS LAST LIMIT 1), '')"
-)
-_INBOX = """
-    SELECT c.id, c.person_id, {label}, k.verified, c.subject, left(coalesce(m.body, ''), 160), coalesce(m.channel, ''),
-           c.state, c.unit_id, c.professional_id, p.given_name || ' ' || p.surnames, c.priority, c.opened_at,
-           c.last_message_at, c.last_inbound_at, c.due_at, c.due_at IS NOT NULL,
-           coalesce(m.direction = 'out' AND m.state IN ('failed', 'held'), false)
-    FROM conversation c
-    JOIN contact k ON k.id = c.contact_id
-    LEFT JOIN professional p ON p.id = c.professional_id
-    LEFT JOIN LATERAL (SELECT body, channel, direction, state FROM message WHERE conversation_id = c.id
-                       AND direction <> 'note'
-                       AND (direction = 'in' OR automatic IS NULL OR state IN ('failed', 'held'))
-                       ORDER BY position DESC LIMIT 1) m ON true
-    WHERE {where} {after}
-    ORDER BY c.last_message_at DESC, c.id DESC LIMIT :limit
-"""
-
-
-def inbox(
-    session: Session,
-    *,
-    view: View,
-    professional_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> InboxPage:
-    """A page of conversations, the latest first. `cursor` is the `next_cursor` of the page before.
-
-    Raises Invalid for a view that does not exist or a cursor we did not make.
-    """
-    if view not in _FILTERS:
-        raise Invalid(fields={"view": "unknown"})
-    limit = max(1, min(limit, 200))
-    values: dict[str, Any] = {"professional": professional_id, "unit": unit_id, "limit": limit + 1}
-    after = ""
-    if cursor:
-        after = "AND (c.last_message_at, c.id) < (:after_at, :after_id)"
-        values["after_at"], values["after_id"] = _read_cursor(cursor)
-    query = _INBOX.format(label=_LABEL, where=_FILTERS[view], after=after)
-    items = [InboxItem(*row) for row in session.execute(text(query), values)]
-    more = len(items) > limit
-    items = items[:limit]
-    return InboxPage(items, _write_cursor(items[-1]) if more else None)
-
-
-def _write_cursor(item: InboxItem) -> str:
-    plain = json.dumps([item.last_message_at.isoformat(), str(item.id)])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise ValueError("naive")
-        return instant, UUID(found)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid(fields={"cursor": "unknown"}) from None
-
-
 _CONVERSATION = text(f"""
-    SELECT c.id, c.contact_id, c.person_id, {_LABEL}, k.verified, k.language, c.subject, c.state, c.unit_id,
+    SELECT c.id, c.contact_id, c.person_id, {LABEL}, k.verified, k.language, c.subject, c.state, c.unit_id,
            c.professional_id, p.given_name || ' ' || p.surnames, c.priority, c.opened_at, c.closed_at,
-           c.last_message_at, c.due_at
+           c.last_message_at, c.due_at, c.danger, c.minor, c.kept_from_representatives, c.kept_decided_at,
+           c.flood_since, (SELECT count(*) FROM duty_alert d WHERE d.conversation_id = c.id AND d.seen_at IS NULL)
     FROM conversation c JOIN contact k ON k.id = c.contact_id LEFT JOIN professional p ON p.id = c.professional_id
     WHERE c.id = :id
 """)
 _MESSAGES = """
     SELECT m.id, m.position, m.conversation_id, m.direction, m.channel, m.kind, m.subject, m.body, m.body_full,
            m.person_id, m.professional_id, p.given_name || ' ' || p.surnames, m.state, m.error_code, a.value,
-           m.authenticated, m.authentication, m.automatic, m.notes, m.provider_at, m.created_at
-    FROM message m LEFT JOIN professional p ON p.id = m.professional_id LEFT JOIN address a ON a.id = m.address_id
+           m.authenticated, m.authentication, m.automatic, m.notes, m.provider_at, m.created_at, m.language, m.danger,
+           m.flood, m.checks, left(answered.body, 120)
+    FROM message m LEFT JOIN message answered ON answered.id = m.reply_to_id
+    LEFT JOIN professional p ON p.id = m.professional_id LEFT JOIN address a ON a.id = m.address_id
     WHERE {where} ORDER BY m.position
 """
 
@@ -219,13 +150,35 @@ def open_conversation(session: Session, *, conversation_id: UUID) -> Conversatio
     if row is None:
         raise NotFound
     found = _messages(session, "m.conversation_id = :id", id=conversation_id)
-    return ConversationView(*row, tuple(found), tuple(choices(session, conversation_id=conversation_id)))
+    return _conversation(row, tuple(found), tuple(choices(session, conversation_id=conversation_id)))
 
 
-def for_person(session: Session, *, person_id: UUID, levels: Collection[str] | None = None) -> list[ConversationView]:
+_LATER = 6  # columns of _CONVERSATION after the messages' place
+
+
+def _conversation(row, messages: tuple[MessageView, ...], choices: tuple[Choice, ...] = ()) -> ConversationView:
+    danger, minor, kept, decided_at, flood_since, alerts = row[-_LATER:]
+    return ConversationView(
+        *row[:-_LATER],
+        messages,
+        choices,
+        danger=tuple(danger),
+        danger_words=kinds_words(danger),
+        minor=minor,
+        kept_from_representatives=kept,
+        kept_decided_at=decided_at,
+        flood_since=flood_since,
+        alerts=alerts,
+    )
+
+
+def for_person(
+    session: Session, *, person_id: UUID, levels: Collection[str] | None = None, representative: bool = False
+) -> list[ConversationView]:
     """A person's own conversations, the latest first: only what is attributed to that person, and no notes.
 
     `levels` are the content levels that the reader may see now (the door's `highest`); None leaves nothing out.
+    `representative`: the reader acts for the person, and does not see what a professional has not decided to show.
     """
     found: dict[UUID, list[MessageView]] = {}
     where = (
@@ -238,8 +191,8 @@ def for_person(session: Session, *, person_id: UUID, levels: Collection[str] | N
     made = []
     for conversation_id, messages in found.items():
         row = session.execute(_CONVERSATION, {"id": conversation_id}).first()
-        if row is not None and row.person_id == person_id:
-            made.append(ConversationView(*row, tuple(messages)))
+        if row is not None and row.person_id == person_id and not (representative and row.kept_from_representatives):
+            made.append(_conversation(row, tuple(messages)))
     return sorted(made, key=lambda conversation: conversation.messages[-1].position, reverse=True)
 
 
@@ -252,8 +205,9 @@ def _messages(session: Session, where: str, **values: object) -> list[MessageVie
 def _attachments(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[AttachmentView, ...]]:
     rows = session.execute(
         text(
-            "SELECT message_id, id, name, media_type, size, state FROM attachment WHERE message_id = ANY(:ids) "
-            "ORDER BY id"
+            "SELECT t.message_id, t.id, t.name, t.media_type, t.size, t.state, t.verdict, t.found_type, t.transcript, "
+            "t.document_id, t.filed_at, p.given_name || ' ' || p.surnames FROM attachment t "
+            "LEFT JOIN professional p ON p.id = t.filed_by WHERE t.message_id = ANY(:ids) ORDER BY t.id"
         ),
         {"ids": list(ids)},
     )
@@ -276,6 +230,11 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         notes,
         at,
         made,
+        language,
+        danger,
+        flood,
+        checks,
+        answers,
     ) = row
     return MessageView(
         *head,
@@ -293,18 +252,25 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         at,
         made,
         attachments,
+        language=language,
+        danger=tuple(danger),
+        danger_words=kinds_words(danger),
+        flood=flood,
+        checks=checks,
+        answers=answers,
     )
 
 
 def attachment_content(session: Session, *, attachment_id: UUID) -> tuple[AttachmentView, bytes]:
-    """A stored attachment with its bytes; row-level security decides who may. Raises NotFound."""
+    """A stored attachment with its bytes; row-level security decides who may. Raises NotFound, also for what can run:
+    it is kept, and given to nobody."""
     row = session.execute(
         text(
-            "SELECT a.id, a.name, a.media_type, a.size, a.state, b.content FROM attachment a JOIN blob b "
-            "USING (sha256) WHERE a.id = :id AND a.state = 'stored'"
+            "SELECT a.id, a.name, a.media_type, a.size, a.state, a.verdict, a.found_type, b.content "
+            "FROM attachment a JOIN blob b USING (sha256) WHERE a.id = :id AND a.state = 'stored'"
         ),
         {"id": attachment_id},
     ).first()
-    if row is None:
+    if row is None or row.verdict == "dangerous":
         raise NotFound
-    return AttachmentView(*row[:5]), bytes(row.content)
+    return AttachmentView(*row[:7]), bytes(row.content)

@@ -9,6 +9,11 @@ PAGES = [
     Page("staff-inbox", "/profesionales/bandeja", who="marta", title="Bandeja"),
     Page("staff-inbox-mine-empty", "/profesionales/bandeja?ver=mine", who="ines", title="Bandeja"),
     Page("staff-inbox-closed", "/profesionales/bandeja?ver=closed", who="marta", title="Bandeja"),
+    Page(
+        "staff-inbox-filtered", "/profesionales/bandeja?ver=unit&solo=waiting&canal=whatsapp", who="marta",
+        title="Bandeja",
+    ),
+    Page("staff-duty", "/profesionales/guardia", who="ines", title="Guardia"),
     Page("staff-conversation", "/profesionales/bandeja", who="marta", steps=_OPEN_AMPARO, route=_CONVERSATION),
     Page(
         "staff-conversation-empty-reply", "/profesionales/bandeja", who="marta", status=422, title="Error",

@@ -67,12 +67,16 @@ def opened(conversation_id: UUID) -> ConversationView:
 @blueprint.context_processor
 def _words_of_the_desk() -> dict[str, object]:
     from case_api.agenda.values import MODES, STATES
+    from channels.inbound.language import RIGHT_TO_LEFT
     from portal.office import words as office_words
     from portal.staff import words
 
     return {
         "time_left": words.time_left,
         "channels": words.channel_names(),
+        "language_name": words.language_name,
+        "sender_checks": words.sender_checks,
+        "right_to_left": RIGHT_TO_LEFT,
         "mode_words": MODES.get,
         "appointment_state": STATES.get,
         "file_steps": office_words.file_steps,

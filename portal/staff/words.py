@@ -1,17 +1,21 @@
 """Sentences of the desk: whole ones, so that every language can say them its own way."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from case_api import clock
-from channels.conversations.service import Choice
+from channels.conversations.service import Choice, MessageView
 from portal.office.choice import uuid_or_none
 
 SOON = timedelta(hours=24)
+BY_HAND = frozenset({"in_person", "paper", "video"})  # a form of their own
+LINKED = frozenset({"sms", "whatsapp", "email"})  # what carries a link
 
 
 def channel_key(choice: Choice) -> str:
@@ -32,6 +36,8 @@ def channel_choice(choice: Choice) -> tuple[str, str, dict[str, Any]]:
     hints = [str(part) for part in (value, choice.warning_words) if part]
     if choice.channel == "portal":
         hints.append(_("Lo lee al entrar en su carpeta. Admite todo lo que se puede decir."))
+    if choice.channel == "phone":
+        hints.append(_("Llame ahora y escriba aquí lo que se ha hablado. No se envía nada."))
     return channel_key(choice), str(choice.name), {"hint": " · ".join(hints)} if hints else {}
 
 
@@ -52,7 +58,18 @@ def time_left(due_at: datetime | None) -> dict[str, str] | None:
 
 def channel_names() -> dict[str, str]:
     """How the list names each channel."""
-    return {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("Correo"), "portal": _("Portal"), "note": _("Nota")}
+    return {
+        "whatsapp": "WhatsApp",
+        "sms": "SMS",
+        "email": _("Correo"),
+        "portal": _("Portal"),
+        "phone": _("Llamada"),
+        "voice": _("Llamada automática"),
+        "paper": _("Papel"),
+        "in_person": _("En persona"),
+        "video": _("Videollamada"),
+        "note": _("Nota"),
+    }
 
 
 def roles() -> dict[str, str]:
@@ -65,3 +82,58 @@ def roles() -> dict[str, str]:
         "data_protection": _("protección de datos"),
         "benefits": _("gestión de prestaciones"),
     }
+
+
+LANGUAGES = {
+    "es": _l("español"),
+    "en": _l("inglés"),
+    "ar": _l("árabe"),
+    "fr": _l("francés"),
+    "ro": _l("rumano"),
+    "zh": _l("chino"),
+    "pt": _l("portugués"),
+    "it": _l("italiano"),
+    "de": _l("alemán"),
+    "uk": _l("ucraniano"),
+    "ru": _l("ruso"),
+    "bg": _l("búlgaro"),
+    "pl": _l("polaco"),
+    "ca": _l("catalán"),
+    "gl": _l("gallego"),
+    "bn": _l("bengalí"),
+    "ur": _l("urdu"),
+}
+_CHECKED = {
+    "pass": _l("correcto"),
+    "fail": _l("no cuadra"),
+    "softfail": _l("no cuadra del todo"),
+    "neutral": _l("no dice nada"),
+    "none": _l("no publicado"),
+    "temperror": _l("sin respuesta ahora"),
+    "permerror": _l("mal publicado"),
+}
+
+
+def language_name(code: str | None) -> Any:
+    """A language as people call it; its code when it is none of ours."""
+    return LANGUAGES.get(code or "", code)
+
+
+def sender_checks(checks: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """What was found about a mail's sender: the method and what it said, in words."""
+    return [
+        (method.upper(), _CHECKED.get(checks[method], checks[method]))
+        for method in ("spf", "dkim", "dmarc")
+        if method in checks
+    ]
+
+
+def folded(messages: Sequence[MessageView]) -> list[tuple[bool, list[MessageView]]]:
+    """Messages in order, those of a flood that follow one another together: (whether to fold them, the messages)."""
+    made: list[tuple[bool, list[MessageView]]] = []
+    for message in messages:
+        if message.flood and made and made[-1][0]:
+            made[-1][1].append(message)
+        else:
+            made.append((message.flood, [message]))
+    return made

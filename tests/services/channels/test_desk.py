@@ -21,7 +21,7 @@ def seven(database, carrier):
     for number in range(7):
         arrive(f"SM{number}", f"mensaje {number}", f"+3460000000{number}")
     work()
-    return [row[0] for row in rows("SELECT id FROM conversation ORDER BY last_message_at DESC, id DESC")]
+    return [row[0] for row in rows("SELECT id FROM conversation ORDER BY due_at, last_message_at DESC, id")]
 
 
 def test_pages_by_cursor_hold_each_once(seven):
