@@ -88,7 +88,7 @@ def load_people(connection: Connection, people: Sequence[CityPerson], rows: Rows
 def _person(person: CityPerson, rows: Rows) -> None:
     rng, today = rows.rng, rows.today
     since = today - timedelta(days=60 + int(rng.random() * 2000))
-    has_history = person.key in ("amparo", "roberto", "fatima") if person.key else rng.random() < 0.75
+    has_history = person.key in ("amparo", "roberto", "fatima", "carmen") if person.key else rng.random() < 0.75
     old = (today - person.birth_date).days > 70 * 365
     grade = 3 if person.key == "amparo" else (1 + int(rng.random() * 3) if old and rng.random() < 0.4 else None)
     rows.add(

@@ -91,6 +91,22 @@ PEOPLE: tuple[SamplePerson, ...] = (
         5, "nuevo", "Tomás", "Nuevo", "Inventado", "00000005M", date(2000, 2, 29), "+34600000005",
         "tomas@correo.example", "no record yet", phone_proved=False, on_record=False,
     ),
+    SamplePerson(
+        6, "carmen", "Carmen", "Ejemplar", "Prueba", "00000006Y", date(1985, 3, 2), "+34600000006",
+        "carmen@correo.example", "a household, the folders of two children, a report told in person first",
+    ),
+    SamplePerson(
+        7, "leo", "Leo", "Supuesto", "Ejemplar", "00000007F", date(2015, 3, 10), "+34600000007",
+        None, "a child: the mother looks at the folder", phone_proved=False,
+    ),
+    SamplePerson(
+        8, "vera", "Vera", "Supuesto", "Ejemplar", "00000008P", date(2011, 9, 15), "+34600000008",
+        None, "a minor with a say of her own, her part of a report", phone_proved=False,
+    ),
+    SamplePerson(
+        9, "marcos", "Marcos", "Muestra", "Ejemplo", "00000009D", date(1981, 7, 21), "+34600000009",
+        "marcos@correo.example", "may look at Amparo's folder, by her authorisation",
+    ),
 )  # fmt: skip
 
 STAFF: tuple[SampleStaff, ...] = (

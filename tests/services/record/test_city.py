@@ -93,4 +93,4 @@ def test_the_sample_people_find_their_stories(database):
     with unit_of_work(Actor.system("test")) as unit:
         logins = set(unit.session.execute(text("SELECT login FROM professional")).scalars())
     assert {one.login for one in STAFF} <= logins
-    assert len(PEOPLE) == 5
+    assert len(PEOPLE) == 9
