@@ -14,6 +14,7 @@ from case_api.agenda.values import Appointment, Reason, Slot
 from case_api.errors import Invalid, NotFound
 
 _KIND = "appointment"
+NOT_HERE = _l("Para esta cita, hable con su centro.")
 
 
 class AppointmentsDoor(ArrangingDoor):
@@ -131,7 +132,11 @@ class AppointmentsDoor(ArrangingDoor):
         `override_reason`, `source` and `priority` are for staff.
         Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
         """
-        self.require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book")
+        if not self.shows(
+            person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book"
+        ):
+            # A shield stands in between: the same words as for any appointment that is not given here.
+            raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         self._check_reason(reason)
         if override_reason and self.actor.kind != "staff":
             message = _l("Solo el centro puede dar una cita fuera de horario.")

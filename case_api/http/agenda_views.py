@@ -22,14 +22,18 @@ def _etag(appointment: Appointment) -> str:
     return f'"{appointment.version}"'
 
 
-def _seen() -> str | None:
+def _seen(appointment_id: UUID) -> str | None:
     """The version that the client saw (If-Match); None when it does not say, or any will do."""
     given = request.headers.get("If-Match")
     if given is None or given.strip() == "*":
         return None
     # Only a strong tag matches (RFC 9110, 13.1.1); what is no tag of ours matches nothing.
     tags = request.if_match.as_set()
-    return next(iter(tags)) or "none" if len(tags) == 1 else "none"
+    if len(tags) <= 1:
+        return next(iter(tags), "") or "none"
+    # One of several: that of now, if it is among them, and whoever changes it meanwhile is still noticed.
+    now = door().appointment(appointment_id).version
+    return now if now in tags else "none"
 
 
 def _answer(appointment: Appointment, status: int = 200) -> Response:
@@ -73,6 +77,37 @@ def slots(query: schemas.SlotQuery) -> Any:
     )
 
 
+@blueprint.get("/slots/first")
+@needs("appointments:read")
+@blueprint.input(schemas.FirstQuery, location="query", arg_name="query")
+@blueprint.output(schemas.FirstSlots)
+def first_slots(query: schemas.FirstQuery) -> Any:
+    """The first free slot of each centre, soonest first: of the city, a district, a centre, a professional."""
+    return {"items": door().first_free(**query.model_dump())}
+
+
+@blueprint.post("/appointment-holds")
+@needs("appointments:write")
+@blueprint.input(schemas.HoldIn, arg_name="body")
+@blueprint.output(schemas.HoldOut, 201)
+def keep(body: schemas.HoldIn) -> Any:
+    """Keep a free slot for some minutes; the person's hold before it is let go. 409 brings alternatives."""
+    person_id = body.person_id or actor().person_id
+    if person_id is None:
+        raise NotFound()
+    return door().hold(**body.model_dump() | {"person_id": person_id})
+
+
+@blueprint.post("/appointment-holds/<uuid:hold_id>/release")
+@needs("appointments:write")
+@blueprint.output(schemas.HoldOut)
+def release(hold_id: UUID) -> Any:
+    """Let a held slot go before its time. Doing it twice changes nothing."""
+    opened = door()
+    opened.let_go(hold_id)
+    return opened.held(hold_id)
+
+
 @blueprint.get("/people/<uuid:person_id>/appointments")
 @needs("appointments:read")
 @blueprint.input(schemas.PageQuery, location="query", arg_name="query")
@@ -88,8 +123,7 @@ def appointments(person_id: UUID, query: schemas.PageQuery) -> Any:
 @blueprint.output(schemas.AppointmentOut)
 def appointment(appointment_id: UUID) -> Any:
     """One appointment, with its ETag."""
-    found = _answer(door().appointment(appointment_id))
-    return found.make_conditional(request)
+    return _answer(door().appointment(appointment_id))
 
 
 @blueprint.post("/appointments")
@@ -109,6 +143,8 @@ def book(body: schemas.BookingIn) -> Any:
         starts_at=body.starts_at,
         professional_id=body.professional_id,
         override_reason=body.override_reason,
+        hold_id=body.hold_id,
+        chosen=body.chosen,
         key=request.headers.get("Idempotency-Key"),
     )
     response = _answer(made, 201)
@@ -122,7 +158,7 @@ def book(body: schemas.BookingIn) -> Any:
 @blueprint.output(schemas.AppointmentOut)
 def cancel(appointment_id: UUID, body: schemas.CancelIn) -> Any:
     """Cancel an appointment. Honours If-Match; doing it twice changes nothing."""
-    return _answer(door().cancel(appointment_id, why=body.why, seen_version=_seen()))
+    return _answer(door().cancel(appointment_id, why=body.why, seen_version=_seen(appointment_id)))
 
 
 @blueprint.post("/appointments/<uuid:appointment_id>/move")
@@ -136,6 +172,6 @@ def move(appointment_id: UUID, body: schemas.MoveIn) -> Any:
         starts_at=body.starts_at,
         professional_id=body.professional_id,
         mode=body.mode,
-        seen_version=_seen(),
+        seen_version=_seen(appointment_id),
     )
     return _answer(moved)

@@ -54,6 +54,30 @@ class BookingIn(In):
     starts_at: Moment
     professional_id: UUID | None = None
     override_reason: Words | None = None
+    hold_id: UUID | None = None
+    chosen: bool = False
+
+
+class HoldIn(In):
+    """A slot to be kept for some minutes. `moves` is the appointment that it is to move."""
+
+    person_id: UUID | None = None
+    unit_id: UUID
+    reason: str = Field(pattern=r"^[a-z][a-z_]{0,59}$")
+    mode: ModeWord
+    starts_at: Moment
+    professional_id: UUID | None = None
+    moves: UUID | None = None
+
+
+class FirstQuery(In):
+    """The whole city unless a centre or a district is named."""
+
+    reason: str = Field(pattern=r"^[a-z][a-z_]{0,59}$")
+    mode: ModeWord | None = None
+    unit_id: UUID | None = None
+    district: Annotated[str, Field(max_length=80)] | None = None
+    professional_id: UUID | None = None
 
 
 class CancelIn(In):
@@ -61,9 +85,12 @@ class CancelIn(In):
 
 
 class MoveIn(In):
+    """`unit_id` names another centre; the rest stays as it is unless told."""
+
     starts_at: Moment
     professional_id: UUID | None = None
     mode: ModeWord | None = None
+    unit_id: UUID | None = None
 
 
 class PersonOut(Out):
@@ -125,6 +152,29 @@ class DocumentOut(Out):
     released_at: datetime | None
 
 
+class HandInQuery(In):
+    """`name` is the file's own; `step_id` says which step asks for it, when more than one does."""
+
+    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+    step_id: UUID | None = None
+
+
+class BenefitOut(Out):
+    id: UUID
+    person_id: UUID
+    file_id: UUID | None
+    kind: str
+    title: str
+    state: str
+    granted_on: date
+    ends_on: date | None
+
+
+class BenefitsPage(Out):
+    items: list[BenefitOut]
+    next: str | None
+
+
 class SlotOut(Out):
     starts_at: datetime
     minutes: int
@@ -149,6 +199,25 @@ class AppointmentOut(Out):
     mode: ModeWord
     state: Literal["booked", "cancelled", "attended", "no_show"]
     sequence: int
+    due_at: datetime | None
+
+
+class HoldOut(Out):
+    """A slot kept until `expires_at`. `state` is live, booked, released or expired."""
+
+    id: UUID
+    person_id: UUID
+    unit_id: UUID
+    reason: str
+    mode: ModeWord
+    professional_id: UUID
+    starts_at: datetime
+    expires_at: datetime
+    state: str
+
+
+class FirstSlots(Out):
+    items: list[SlotOut]
 
 
 class AccessEntryOut(Out):

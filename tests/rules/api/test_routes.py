@@ -5,6 +5,7 @@ from flask import Blueprint
 
 from case_api.http import scopes
 from case_api.http.app import create_api_app
+from channels.http.conversation_views import blueprint as conversations
 
 ROUTES = {
     ("GET", "/openapi.json"): "",
@@ -25,6 +26,9 @@ ROUTES = {
     ("POST", "/consents/<uuid:consent_id>/withdraw"): "consents:write",
     ("GET", "/appointment-reasons"): "appointments:read",
     ("GET", "/slots"): "appointments:read",
+    ("GET", "/slots/first"): "appointments:read",
+    ("POST", "/appointment-holds"): "appointments:write",
+    ("POST", "/appointment-holds/<uuid:hold_id>/release"): "appointments:write",
     ("GET", "/appointments/<uuid:appointment_id>"): "appointments:read",
     ("POST", "/appointments"): "appointments:write",
     ("POST", "/appointments/<uuid:appointment_id>/cancel"): "appointments:write",
@@ -34,7 +38,7 @@ ROUTES = {
 
 @pytest.fixture(scope="module")
 def app():
-    return create_api_app()
+    return create_api_app([conversations])
 
 
 def test_every_route_and_its_scope(app):
@@ -72,7 +76,7 @@ GUARDED = [pytest.param(*route, id=" ".join(route)) for route, scope in ROUTES.i
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_without_a_token_a_route_speaks_of_the_token_only(app, method, path):
     concrete = path
-    for name in ("person_id", "file_id", "document_id", "appointment_id", "consent_id"):
+    for name in ("person_id", "file_id", "document_id", "appointment_id", "hold_id", "consent_id"):
         concrete = concrete.replace(f"<uuid:{name}>", "01941f29-7c00-7000-8000-000000000001")
     answer = app.test_client().open(concrete, method=method)
     assert answer.status_code == 401 and answer.content_type == "application/problem+json"
