@@ -82,7 +82,12 @@ class Browser:
     def device(self, *, width: int = 1280, height: int = 900, theme: str = "light") -> None:
         """Set the page's own size in CSS pixels (a window cannot be as narrow as 320) and the colour scheme."""
         self.resize(width, height)
-        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        self.prefer(theme=theme)
+
+    def prefer(self, *, theme: str = "light", calm: bool = False) -> None:
+        """What the reader asked the device for: a colour scheme, less motion."""
+        wants = [("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce" if calm else "no-preference")]
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wants])
 
     def resize(self, width: int, height: int = 900) -> None:
         self.width, self.height = width, height

@@ -1,7 +1,8 @@
 """What only shows over several pages: titles, order of navigation, place of help, names."""
 
-from collections import defaultdict
-from urllib.parse import urldefrag
+import re
+from collections import Counter, defaultdict
+from urllib.parse import urldefrag, urlsplit
 
 from accessibility.fingerprints import sign
 from accessibility.model import Finding, Outcome, Run
@@ -31,6 +32,7 @@ def compare(run: Run) -> None:
         _titles(members)
         _navigation(members)
         _help(members)
+        _names(members)
         _ways(members)
         if len({bool(o.language) for o in members}) > 1:
             for outcome in members:
@@ -84,6 +86,29 @@ def _help(members: list[Outcome]) -> None:
     for outcome, place in places:
         if place["place"] != usual and {place["place"], usual} <= {"header", "footer", "nav"}:
             _add(outcome, "site-help-order", "body", f"«{place['words']}»: {place['place']} ≠ {usual}")
+
+
+def _names(members: list[Outcome]) -> None:
+    """One address in the navigation bears one name on all pages; numbers that count things do not matter."""
+    by_address: dict[str, list[tuple[Outcome, str]]] = defaultdict(list)
+    for outcome in members:
+        seen = set()
+        for links in (outcome.facts.get("site") or {}).get("navigation", []):
+            for name, address in links:
+                said = " ".join(re.sub(r"\d+", " ", name).casefold().split())
+                place = urldefrag(address)[0].split("?")[0]
+                if said and (place, said) not in seen:
+                    seen.add((place, said))
+                    by_address[place].append((outcome, said))
+    for place, said in by_address.items():
+        names = Counter(name for _, name in said)
+        usual, times = names.most_common(1)[0]
+        if len(names) < 2 or times < 2:
+            continue
+        has_usual = {id(o) for o, name in said if name == usual}
+        for outcome, name in said:
+            if name != usual and id(outcome) not in has_usual:
+                _add(outcome, "site-names-differ", "nav", f"«{name}» / «{usual}»: {urlsplit(place).path}")
 
 
 def _ways(members: list[Outcome]) -> None:

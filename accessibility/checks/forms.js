@@ -100,6 +100,14 @@ __audit.family("forms", ({ all, name, plain, words, clean, visible, exposed, see
       break;
     }
   }
+  // The field before a password says who enters.
+  for (const p of all("input[type=password]")) {
+    const before = p.form ? Array.from(p.form.elements).filter((e) => e.matches("input:not([type]), input[type=text], input[type=email], input[type=tel]") && visible(e) && e.compareDocumentPosition(p) & Node.DOCUMENT_POSITION_FOLLOWING).pop() : null;
+    const value = before ? (before.getAttribute("autocomplete") || "").trim().toLowerCase() : "";
+    if (!value || /(^|\s)(on|off|username|email|tel|tel-national|webauthn|name|nickname|organization)$/.test(value)) continue;
+    met("autocomplete-wrong");
+    report("autocomplete-wrong", before, `${written(before) || name(before)}: ${value}`);
+  }
   for (const f of all("input[type=password]")) {
     met("paste-blocked");
     const code = (f.getAttribute("onpaste") || "");

@@ -86,7 +86,7 @@ __audit.family("links", ({ all, name, plain, words, clean, visible, exposed, see
   for (const el of all("[accesskey]")) report("accesskey", el, el.getAttribute("accesskey"));
   // A link in a line of text: what tells it apart?
   for (const link of links) {
-    if (!visible(link) || style(link).display !== "inline" || link.closest("nav, header, footer, [role=navigation], button, h1, h2, h3, h4, h5, h6, li > a:only-child") || link.querySelector("img, svg")) continue;
+    if (!visible(link) || style(link).display !== "inline" || link.closest("nav, [role=navigation], button, h1, h2, h3, h4, h5, h6, li > a:only-child") || link.querySelector("img, svg")) continue;
     const holder = block(link.parentElement);
     if (!holder || holder === document.body && !own(holder)) continue;
     // Another kind of text in the same block, seen and not itself a link.
@@ -97,6 +97,8 @@ __audit.family("links", ({ all, name, plain, words, clean, visible, exposed, see
       if (words(node.data).length && !node.parentElement.closest("a, button, label, script, style, h1, h2, h3, h4, h5, h6") && visible(node.parentElement) && block(node.parentElement) === holder) texts.push(node.parentElement);
     }
     if (!texts.length || !words(link.textContent).length) continue;
+    // In a header or footer only a sentence counts: there a row of words is a menu.
+    if (link.closest("header, footer") && words(holder.textContent).length - words(link.textContent).length < 5) continue;
     const first = texts[0];
     const inner = Array.from(link.querySelectorAll("*")).find((e) => words(own(e)).length) || link;
     const L = style(inner), T = style(first);

@@ -9,10 +9,15 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
     if (has("titles", title) || /^(?:(?:insert|enter|your|add|put) (?:\w+ )?title|(?:page )?title here|(?:ponga|escriba|inserte|introduzca) (?:\w+ )*t[ií]tulo|t[ií]tulo aqu[ií])/i.test(title) || /^[\w./-]+\.(html?|php|aspx?|jsp)$/i.test(title) || /^https?:/i.test(title) || (parts.length === 1 && words(title).every((w) => /^\d+$/.test(w))) || /\blorem ipsum\b/i.test(title)) report("title-generic", document.querySelector("title"), title);
     else {
       const stop = new Set("de la el los las en un una y o a que del al por para con su se the of and in on to for a an is at by or with from your our this".split(" "));
-      const mine = words(title.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2 && !stop.has(w));
+      // The site's own name, said in the banner or the footer, tells nothing of this page.
+      const around = plain(Array.from(document.querySelectorAll("header, footer, [role=banner], [role=contentinfo]")).map((e) => e.textContent).join(" "));
+      const telling = parts.length > 1 ? parts.filter((p, i) => !(i > 0 && around.includes(plain(p))) && (i < parts.length - 1 || i === 0)) : parts;
+      const content = (text) => words(text.normalize("NFD").replace(/\p{M}/gu, "")).filter((w) => w.length > 2 && !stop.has(w));
+      const mine = content((telling.length ? telling : parts).join(" "));
       const body = plain(document.body ? document.body.innerText : "");
       const stems = new Set(words(body).map((w) => w.slice(0, 5)));
-      if (mine.length && stems.size > 6 && !mine.some((w) => stems.has(w.slice(0, 5)))) report("title-unrelated", document.querySelector("title"), title);
+      const shared = mine.filter((w) => stems.has(w.slice(0, 5))).length;
+      if (mine.length && stems.size > 6 && shared < mine.length / 2) report("title-unrelated", document.querySelector("title"), title);
     }
   }
   for (const el of all("button, [role=button], input[type=submit], input[type=button], input[type=image], input[type=reset]").filter(exposed)) {
@@ -75,6 +80,16 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
     if (!said.includes(" " + flat + " ") && !(icon && !plain(own(el)))) {
       const near = flat.split(" ").every((w) => said.includes(" " + w + " "));
       report("label-not-in-name", el, `«${shown.trim()}» / «${name(el)}»`, near ? { certainty: "warning" } : {});
+    }
+  }
+  // Names and descriptions fetched from an id that is not there.
+  for (const el of all("[aria-labelledby], [aria-describedby]").filter((e) => e.checkVisibility({ checkVisibilityCSS: true }))) {
+    met("reference-missing");
+    for (const attribute of ["aria-labelledby", "aria-describedby"]) {
+      const ids = (el.getAttribute(attribute) || "").split(/\s+/).filter(Boolean);
+      const root = el.getRootNode();
+      const lost = ids.filter((id) => !(root.getElementById ? root.getElementById(id) : document.getElementById(id)));
+      if (ids.length && lost.length === ids.length) report("reference-missing", el, `${attribute}="${lost.join(" ")}"`, attribute === "aria-labelledby" ? {} : { certainty: "warning" });
     }
   }
   // Clickable things with the role of a control and no name at all (custom ones axe does not meet).

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from accessibility.live import dialogs, hover, keyboard, layout, pictures, sending, waiting
+from accessibility.live import answered, contrast, dialogs, hover, keyboard, layout, pictures, sending, waiting
 
 # Order matters: what only looks comes first, what presses last.
 STEPS: tuple[tuple[str, Callable[[Any], None]], ...] = (
+    ("answered", answered.step),
     ("pictures", pictures.step),
+    ("contrast", contrast.step),
     ("keyboard", keyboard.step),
     ("waiting", waiting.step),
     ("hover", hover.step),

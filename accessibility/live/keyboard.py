@@ -276,24 +276,26 @@ def _press(visit: Any) -> None:
 
 
 def _selects(visit: Any) -> None:
-    """Changes the value of selects by an arrow key and watches whether the page goes."""
+    """Changes selects and choices by a key and watches whether the page goes."""
     browser = visit.browser
     chosen = browser.js(
-        "return Array.from(document.querySelectorAll('select')).filter(s => s.options.length > 1 && !s.disabled && s.checkVisibility())"
-        ".slice(0, 3).map(s => window.__live.number(s))"
+        "var kinds = new Set(); return Array.from(document.querySelectorAll('select, input[type=radio]:not(:checked), input[type=checkbox]'))"
+        ".filter(s => !s.disabled && s.checkVisibility() && (s.localName !== 'select' || s.options.length > 1))"
+        ".filter(s => { var k = s.type + s.name.replace(/\\d+/g, ''); if (kinds.has(k)) return false; kinds.add(k); return true; })"
+        ".slice(0, 3).map(s => [window.__live.number(s), s.localName === 'select' ? 'ArrowDown' : 'Space'])"
     )
-    for number in chosen:
+    for number, key in chosen:
         visit.met("change-changes-context")
         place = where(browser, number)
         before = browser.js("return [location.href, window.__watch ? window.__watch.loaded : 0]")
         browser.js(
-            "var s = window.__live.element(arguments[0]); s.focus(); s.__old = s.selectedIndex; window.__leaving = 0;"
+            "var s = window.__live.element(arguments[0]); s.focus(); s.__old = s.selectedIndex; s.__was = s.checked; s.__group = s.type === 'radio' && s.name ? document.querySelector('input[type=radio][name=\"' + CSS.escape(s.name) + '\"]:checked') : null; window.__leaving = 0;"
             "window.addEventListener('beforeunload', function () { window.__leaving = 1; });"
             "window.addEventListener('submit', function (e) { window.__leaving = 1; e.preventDefault(); }, true);"
             "var sub = HTMLFormElement.prototype.submit; HTMLFormElement.prototype.submit = function () { window.__leaving = 1; };",
             number,
         )
-        browser.press("ArrowDown")
+        browser.press(key)
         left = False
         deadline = time.monotonic() + 0.15
         while time.monotonic() < deadline and not left:
@@ -302,12 +304,13 @@ def _selects(visit: Any) -> None:
             )
             left = now[:2] != before or bool(now[2])
         if left:
-            visit.add("change-changes-context", place, keys="↓")
+            visit.add("change-changes-context", place, keys="↓" if key == "ArrowDown" else "Espacio")
             again(visit)
             return
         browser.js(
-            "var s = window.__live.element(arguments[0]); if (s && s.__old !== undefined) { s.selectedIndex = s.__old;"
-            "s.dispatchEvent(new Event('change', {bubbles: true})); }", number,
+            "var s = window.__live.element(arguments[0]); if (!s) return; if (s.localName === 'select') s.selectedIndex = s.__old;"
+            "else { s.checked = s.__was; if (s.__group) s.__group.checked = true; }"
+            "s.dispatchEvent(new Event('change', {bubbles: true}));", number,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 _READ = """
@@ -10,6 +11,11 @@ Promise.all(arguments[0].map(async function (one) {
   try {
     var answer = await fetch(one.src), bytes = new Uint8Array(await answer.arrayBuffer()), out = {};
     if (one.gif) out.head = btoa(String.fromCharCode.apply(null, bytes.subarray(0, 800))), out.gif = frames(bytes);
+    if (/svg/.test(answer.headers.get('content-type') || '')) {
+      var drawn = new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'image/svg+xml');
+      out.said = Array.from(drawn.querySelectorAll('text')).map(function (t) { return t.textContent.trim(); }).join(' ');
+      if (out.said) { out.width = out.height = out.colours = out.bands = out.turns = 0; return out; }
+    }
     var bitmap = await createImageBitmap(new Blob([bytes], {type: answer.headers.get('content-type') || ''}));
     var w = Math.min(bitmap.width, 400), h = Math.max(1, Math.round(bitmap.height * w / bitmap.width));
     if (h > 600) { h = 600; }
@@ -52,7 +58,7 @@ def step(visit: Any) -> None:
             visit.met("image-empty-alt-content")
     if not wanted:
         return
-    visit.met("image-animated", "image-alt-partial", "image-empty-alt-content")
+    visit.met("image-animated", "image-alt-partial", "image-empty-alt-content", "text-in-picture")
     unique = list({i["src"]: {"src": i["src"], "gif": i["gif"]} for i in wanted}.values())
     answers = json.loads(visit.browser.driver.execute_async_script(_READ, unique))
     read = {u["src"]: a for u, a in zip(unique, answers, strict=True)}
@@ -70,8 +76,15 @@ def step(visit: Any) -> None:
                     place,
                     detail=f"{gif['count']} × {gif['seconds']:.1f} s" + (" ∞" if gif["loop"] == 0 else ""),
                 )
+        logo = re.search(r"logo|escudo|marca|emblem|sello", f"{one['alt']} {one['src'][:300]}", re.IGNORECASE)
+        if len((facts.get("said") or "").split()) >= 2:
+            if not logo:
+                visit.add("text-in-picture", place, detail=f"«{facts['said'][:80]}»")
+            continue
         big = one["box"][2] >= 40 and one["box"][3] >= 24
         wordy = facts["turns"] >= 8 and facts["colours"] < 350 and (facts["bands"] >= 3 or facts["turns"] >= 12)
+        if big and wordy and facts["width"] >= 150 and facts["bands"] >= 3 and not logo:
+            visit.add("text-in-picture", place, detail=f"{facts['bands']} ≡")
         if one["empty"] and big and not one["spoken"] and not one["captioned"]:
             # A flat drawing of few colours and sharp edges is a logo, a text or a chart more often than an ornament.
             if facts["turns"] >= 1.5 or facts["colours"] > 40:

@@ -43,7 +43,9 @@
           const clipsY = /(hidden|clip)/.test(s.overflowY), clipsX = /(hidden|clip)/.test(s.overflowX);
           if (clipsY || clipsX) {
             const lost = boxes.some((x) => (clipsY && (x.bottom > b.bottom + size * 0.35 || x.top < b.top - size * 0.35)) || (clipsX && (x.right > b.right + size * 0.35 || x.left < b.left - size * 0.35)));
-            if (lost) { found.set(at, clean(e.textContent).slice(0, 80)); }
+            // A line cut on purpose, with a mark, inside a link: the rest is where the link leads.
+            const preview = at.closest("a[href]") && (s.textOverflow === "ellipsis" || s.webkitLineClamp !== "none" && s.webkitLineClamp !== "");
+            if (lost && !preview) { found.set(at, clean(e.textContent).slice(0, 80)); }
             break;
           }
           if (/(auto|scroll)/.test(s.overflowY + s.overflowX)) break;

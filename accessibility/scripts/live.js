@@ -74,7 +74,7 @@
         const clicks = listens(el, "click", "mousedown", "mouseup", "dblclick", "pointerdown", "touchstart");
         const handed = !clicks && style(el).cursor === "pointer" && el.parentElement && style(el.parentElement).cursor !== "pointer" && !el.querySelector("a, button, input, select, textarea, label, summary");
         if (!clicks && !handed) continue;
-        if (!visible(el) || el.closest("a[href], button, label, summary, [tabindex], [contenteditable]") || el.tabIndex >= 0) continue;
+        if (!visible(el) || el.closest("a[href], button, label, summary, [tabindex]:not([tabindex^='-']), [contenteditable]") || el.tabIndex >= 0) continue;
         if (el.querySelector(interactive) && Array.from(el.querySelectorAll(interactive)).some((e) => e.tabIndex >= 0)) continue;
         if (/^(row|listbox|menu|tablist|tree|grid|radiogroup|presentation|none)$/.test(el.getAttribute("role") || "") && clicks || el.closest("[aria-activedescendant], [aria-hidden=true]") || el.getAttribute("role") === "option") continue;
         const big = words(el.textContent).length > 30 || rect(el).width * rect(el).height > innerWidth * innerHeight * 0.5;
@@ -126,6 +126,28 @@
     },
     ready() { return document.readyState; },
   });
+  // Three pictures of a text (as it is, without it, in magenta): how much of its letters lacks contrast with what is behind.
+  live.letters = (pictures, least, most, done) => {
+    const bitmap = (text) => createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: "image/png" }));
+    Promise.all(pictures.map(bitmap)).then((maps) => {
+      const w = Math.min(...maps.map((m) => m.width)), h = Math.min(...maps.map((m) => m.height));
+      const [seen, bare, loud] = maps.map((m) => { const c = new OffscreenCanvas(w, h).getContext("2d", { willReadFrequently: true }); c.drawImage(m, 0, 0); return c.getImageData(0, 0, w, h).data; });
+      let letters = 0, below = 0, short = 0;
+      const ratios = [];
+      for (let i = 0; i < seen.length; i += 4) {
+        // Only the heart of a stroke: its edges are mixed with the ground.
+        if (loud[i] < 225 || loud[i + 1] > 30 || loud[i + 2] < 225) continue;
+        if (bare[i] > 215 && bare[i + 1] < 50 && bare[i + 2] > 215) continue;
+        letters++;
+        const ratio = window.__audit.api.contrast([seen[i], seen[i + 1], seen[i + 2]], [bare[i], bare[i + 1], bare[i + 2]]);
+        ratios.push(ratio);
+        if (ratio < least - 0.05) below++;
+        if (ratio < most - 0.05) short++;
+      }
+      ratios.sort((a, b) => a - b);
+      done(JSON.stringify({ letters, below: letters ? below / letters : 0, short: letters ? short / letters : 0, worst: ratios[Math.floor(ratios.length * 0.05)] || 1 }));
+    }, (fault) => done(JSON.stringify({ fault: String(fault) })));
+  };
   // Two pictures compared, pixel by pixel: how many changed, and the largest contrast of a changed one.
   live.compare = (first, second, done) => {
     const bitmap = (text) => createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: "image/png" }));

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -31,8 +32,12 @@ class NotIn(RuntimeError):
 class Entrance:
     """Logs browsers in as the sample people, at one running Alma. A log-in is kept and used again while it lasts."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(
+        self, base: str, *, staff_code: Callable[[str], str] | None = None, staff_password: str | None = None
+    ) -> None:
+        """`staff_code` gives a professional's code, `staff_password` is the sample one; else those of this install."""
         self.base = base.rstrip("/")
+        self._code, self._password = staff_code or _own_code, staff_password
         self._kept: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
 
     def login(self, driver: Any, who: str, level: str | None) -> None:
@@ -80,13 +85,9 @@ class Entrance:
         _press(driver, "button[value=login]")
 
     def _staff(self, driver: Any, who: str) -> None:
-        from case_api.secrets import install_secrets
-        from portal.identity.staff_accounts import current_code
-
         driver.get(f"{self.base}/profesionales/entrar")
         driver.find_element(By.NAME, "login").send_keys(who)
-        password = install_secrets(settings().VAR_DIR).get("STAFF_PASSWORD", "")
-        driver.find_element(By.NAME, "password").send_keys(password)
+        driver.find_element(By.NAME, "password").send_keys(self._password or _own_password())
         _press(driver, "main form button")
         deadline = time.monotonic() + _CODE_SECONDS
         while "/bandeja" not in driver.current_url:
@@ -96,7 +97,7 @@ class Entrance:
             if time.monotonic() > deadline:
                 raise NotIn("ningún código valió")
             fields[0].clear()
-            fields[0].send_keys(current_code(who))
+            fields[0].send_keys(self._code(who))
             _press(driver, "main form button")
             if driver.find_elements(By.NAME, "code"):
                 time.sleep(2)
@@ -105,6 +106,18 @@ class Entrance:
         driver.get(self.base + home)
         if urlsplit(driver.current_url).path != home:
             raise NotIn(f"{who} acabó en {driver.current_url} y no en {home}")
+
+
+def _own_code(login: str) -> str:
+    from portal.identity.staff_accounts import current_code
+
+    return current_code(login)
+
+
+def _own_password() -> str:
+    from case_api.secrets import install_secrets
+
+    return install_secrets(settings().VAR_DIR).get("STAFF_PASSWORD", "")
 
 
 def _press(driver: Any, css: str) -> None:
