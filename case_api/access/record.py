@@ -1,15 +1,17 @@
 """The whole door: the parts of every room, put together."""
 
+from case_api.access.challenges import ChallengesDoor
 from case_api.access.consent import ConsentDoor
-from case_api.access.entries import AccessLogDoor
+from case_api.access.glass import GlassDoor
 from case_api.access.queries import QueriesDoor
+from case_api.access.shields import ShieldsDoor
 from case_api.agenda.door import AppointmentsDoor
 from case_api.care.history import HistoryDoor
 from case_api.care.plan import PlanDoor
 from case_api.care.referral import ReferralDoor
-from case_api.files.documents import DocumentsDoor
 from case_api.files.door import FilesDoor
 from case_api.files.reports import ReportsDoor
+from case_api.files.streaming import StreamDoor
 from case_api.households.credential import CredentialDoor
 from case_api.households.household import HouseholdDoor
 from case_api.households.representation import RepresentationDoor
@@ -24,13 +26,15 @@ class Door(
     RepresentationDoor,
     CredentialDoor,
     FilesDoor,
-    DocumentsDoor,
+    StreamDoor,
     ReportsDoor,
     ReferralDoor,
     HistoryDoor,
     PlanDoor,
     AppointmentsDoor,
-    AccessLogDoor,
+    ChallengesDoor,
+    ShieldsDoor,
+    GlassDoor,
     ConsentDoor,
     QueriesDoor,
 ):

@@ -1,6 +1,7 @@
 """The request as views see it: whose it is, its body read without surprises, its door."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Request, current_app, g, request
 from flask_babel import lazy_gettext as _l
@@ -28,6 +29,20 @@ class ApiRequest(Request):
             raise BadRequest() from None
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_bytes(*media_types: str, largest: int) -> Callable[[View], View]:
+    """Mark a view whose body is a file of one of these types, of at most so many bytes. Directly below `needs`."""
+
+    def mark(view: View) -> View:
+        view.takes_bytes = media_types  # type: ignore[attr-defined]
+        view.takes_at_most = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def admit() -> None:
     """Before each request: the token, its scope, then the shape. Raises 401, 403, 415, 422."""
     if request.endpoint is None:
@@ -39,7 +54,13 @@ def admit() -> None:
             raise BadToken(_l("El permiso ha terminado. Pida otro."))
         if scope not in token.scopes:
             raise InsufficientScope(scope or "")
-    if request.method in ("POST", "PUT", "PATCH") and request.content_length != 0 and not _is_json():
+    view = current_app.view_functions[request.endpoint]
+    types = getattr(view, "takes_bytes", None)
+    if types:
+        request.max_content_length = view.takes_at_most  # type: ignore[attr-defined]
+        if request.mimetype not in types:
+            raise UnsupportedMediaType()
+    elif request.method in ("POST", "PUT", "PATCH", "DELETE") and request.content_length != 0 and not _is_json():
         raise UnsupportedMediaType()
     _check_query()
 

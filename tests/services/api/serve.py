@@ -4,5 +4,6 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from case_api.http.app import MOUNT, create_api_app
+from channels.http.conversation_views import blueprint as conversations
 
-application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app()})
+application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([conversations])})
