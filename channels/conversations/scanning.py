@@ -93,7 +93,7 @@ def scan(*, name: str | None, media_type: str, content: bytes) -> Scan:
     """Look at one attachment. Never raises; opens no archive beyond its list of names."""
     found = _type_of(content)
     said = media_type.partition(";")[0].strip().lower()
-    if _ending(name) in _PROGRAM_NAMES or content.startswith(_PROGRAM_SIGNS) or _MARKUP.match(content[:400]):
+    if _ending(name) in _PROGRAM_NAMES or _runs(content) or _MARKUP.match(content[:400]):
         return Scan("dangerous", found)
     if found == "application/zip":
         found, inside = _inside(content)
@@ -104,6 +104,10 @@ def scan(*, name: str | None, media_type: str, content: bytes) -> Scan:
     if found is not None and said not in _VAGUE and not _agree(said, found):
         return Scan("mismatch", found)
     return Scan("ok", found)
+
+
+def _runs(content: bytes) -> bool:
+    return content.startswith(_PROGRAM_SIGNS) and not content.startswith(b"#!AMR")
 
 
 def _ending(name: str | None) -> str:
