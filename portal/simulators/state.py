@@ -29,11 +29,15 @@ class State:
     @classmethod
     def of(cls, form: Any) -> "State":
         """What a form holds (werkzeug's MultiDict); unknown names are passed over, no benefit chosen means all."""
+        return cls.from_texts(form.getlist(CHOSEN), form)
+
+    @classmethod
+    def from_texts(cls, chosen: list[str], texts: Any) -> "State":
+        """The benefits and texts of a case, read anew."""
         known = library().benefits
-        chosen = [name for name in dict.fromkeys(form.getlist(CHOSEN)) if name in known]
-        state = cls(chosen or list(known))
+        state = cls([name for name in dict.fromkeys(chosen) if name in known] or list(known))
         for name, question in questions().questions.items():
-            text = form.get(name, "").strip()[:LONGEST]
+            text = "".join(sign for sign in texts.get(name, "") if sign.isprintable()).strip()[:LONGEST]
             if text:
                 state.said[name] = text
                 state.take(question.field, text)

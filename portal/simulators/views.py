@@ -1,31 +1,26 @@
 """The calculator of benefits: a page a topic, the result, and why. Nothing is stored: the form carries the answers."""
 
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
-from markupsafe import Markup, escape
 
-from case_api import clock
 from case_api.access.door import open_door
 from case_api.access.purposes import Purpose
 from portal.identity.guard import access
 from portal.look.csrf import form_view
-from portal.look.dates import euros as written_euros
 from portal.look.language import gettext as _
 from portal.look.widgets import Form
 from portal.simulators import pages_model as model
 from portal.simulators.forms import choice_form, question_form
 from portal.simulators.household.home import questions
+from portal.simulators.keeping import views as _keeping  # noqa: F401 - importing adds its routes
 from portal.simulators.my_data import offers
+from portal.simulators.room import blueprint, euros, phrase, today
 from portal.simulators.state import State
 from portal.simulators.words import in_order, words_of
 from portal.simulators.words.questions import QUESTIONS, TOPICS
 
-blueprint = Blueprint("simulators", __name__)
 START, RESULT = "inicio", "resultado"
 
 
@@ -47,7 +42,7 @@ def step():
         return _topic(state, here, asked), 422
     for name in state.problems:  # what was left behind unread is asked again where it stands
         state.said.pop(name, None)
-    return _show(state, model.destination(state, _today(), here, move))
+    return _show(state, model.destination(state, today(), here, move))
 
 
 @blueprint.get("/ayudas/calcular/mis-datos")
@@ -79,24 +74,12 @@ def explained(benefit: str):
     return _explained(state, benefit)
 
 
-def phrase(template: str, **values: Any) -> Markup:
-    """A translated text with its values; amounts keep their own order of signs."""
-    text = Markup(escape(_(template)))
-    return text % values if values else text
-
-
-def euros(amount: Any) -> Markup:
-    """An amount in euros, with its cents."""
-    exact = Fraction(amount)
-    return written_euros(Decimal(exact.numerator) / Decimal(exact.denominator))
-
-
 def _show(state: State, where: str) -> str:
     if where == START:
         return render_template("pages/simulators/start.html", form=choice_form(state))
     if where == RESULT:
         return _result(state)
-    return _topic(state, where, model.shown_on(state, _today(), where))
+    return _topic(state, where, model.shown_on(state, today(), where))
 
 
 def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> str:
@@ -111,7 +94,7 @@ def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> 
         title=_(TOPICS[topic]),
         names=names,
         carried=state.carried(names),
-        so_far=model.so_far(state, _today(), phrase, euros),
+        so_far=model.so_far(state, today(), phrase, euros),
         said=bool(state.answers),
         place=list(questions().topics).index(topic) + 1,
         places=len(questions().topics),
@@ -122,9 +105,9 @@ def _result(state: State) -> str:
     return render_template(
         "pages/simulators/result.html",
         carried=state.carried([]),
-        found=model.so_far(state, _today(), phrase, euros),
-        notes=[_(each.text) for each in model.notes(state, _today())],
-        day=_today(),
+        found=model.so_far(state, today(), phrase, euros),
+        notes=[_(each.text) for each in model.notes(state, today())],
+        day=today(),
         answers=model.told(state, _, euros),
     )
 
@@ -138,11 +121,7 @@ def _explained(state: State, benefit: str) -> str:
         words=words_of(benefit),
         phrase=phrase,
         carried=state.carried([]),
-        why=model.why(state, _today(), benefit, phrase, euros),
-        day=_today(),
+        why=model.why(state, today(), benefit, phrase, euros),
+        day=today(),
         said=bool(state.said),
     )
-
-
-def _today() -> date:
-    return clock.today()

@@ -16,6 +16,15 @@ NO_PAGE = {
     "/mensajes/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/apartados/<int:event_id>/original": "a file",
+    "/citas/<uuid:appointment_id>/video/pulso": "asked by the page of a call",
+    "/profesionales/agenda/<uuid:appointment_id>/video": "open for an hour: walked by the journey of a call",
+    "/profesionales/agenda/<uuid:appointment_id>/video/pulso": "asked by the page of a call",
+    "/video/<link>": "a link shown once: walked by the journey of a call",
+    "/video/sala/<uuid:guest_id>": "behind that link",
+    "/video/sala/<uuid:guest_id>/pulso": "asked by the page of a call",
+    "/profesionales/ayudas/<name>/texto.yaml": "a file",
+    "/profesionales/ayudas/borradores/<uuid:draft_id>/tabla.csv": "a file",
+    "/profesionales/ayudas/ciudad/tabla.csv": "a file",
     "/profesionales/entrar/codigo": "half a login: walked by every staff journey",
 }
 

@@ -66,7 +66,8 @@ def test_a_draft_shows_rows_examples_winners_and_the_file(works):
     said = words(parsed(page))
     for piece in (
         "Espera a una segunda persona", "pnc_annual_base", "1 de diciembre de 2026", "9.200",
-        "Quién gana y quién pierde", "431.769", "100 de cada 100 hogares", "Lo escribió Nuria Baremo Ficticia", "lo decide otra persona",
+        "Quién gana y quién pierde", "431.769", "100 de cada 100 hogares",
+        "Lo escribió Nuria Baremo Ficticia", "lo decide otra persona",
     ):  # fmt: skip
         assert piece in said, piece
     assert "<svg" in page.text and "<title" in page.text

@@ -48,6 +48,12 @@
     });
   });
 
+  // Printing is the browser's own; a button for it shows only where a script can press it.
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;
