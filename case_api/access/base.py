@@ -22,7 +22,7 @@ from case_api.db import Unit
 from case_api.errors import NotFound, StepUpRequired
 
 # What could locate a shielded person; and what carries something of the record out of the house.
-LOCATING = frozenset({"appointment", "household", "representation", "address", "unit"})
+LOCATING = frozenset({"appointment", "household", "address", "unit"})
 TAKES_OUT = frozenset({"download", "export", "print", "receipt", "calendar"})
 
 
@@ -102,11 +102,19 @@ class DoorBase:
             self.require(person_id=person_id, level=level, object_kind=object_kind, object_id=object_id, action=action)
             return True
         decision = self._decide(person_id, level, object_kind, action=action)
-        if not decision.allowed:
-            # Whoever may not even see who it is gets the ordinary answer.
-            self.require(person_id=person_id, level=level, object_kind="person", object_id=object_id, action=action)
+        without = self._decide(person_id, level, object_kind, action=action, raised=False)
+        if without.step_up:
+            self._log(without, person_id, object_kind, str(object_id), action)
+            raise StepUpRequired(without.step_up)
         self._log(decision, person_id, object_kind, str(object_id), action)
+        if not without.allowed:
+            raise NotFound()
         return decision.allowed
+
+    def locates(self, person_id: UUID) -> bool:
+        """Whether this actor may read where a person is attended: always, but under a shield (N5)."""
+        shielded = self._standing.shielded(person_id)
+        return not shielded or self.allows(person_id=person_id, level=Level.N5, object_kind="unit")
 
     def highest(
         self, *, person_id: UUID, object_kind: str, levels: Iterable[Level] = tuple(Level), listing: bool = False
@@ -163,9 +171,10 @@ class DoorBase:
         is_author: bool = False,
         action: str = "read",
         words: bool = False,
+        raised: bool = True,
     ) -> Decision:
         actor = self.actor
-        asked, level = level, self._raised(person_id, level, object_kind, words)
+        asked, level = level, self._raised(person_id, level, object_kind, words) if raised else level
         age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
         decision = decide(
             Facts(

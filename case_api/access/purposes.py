@@ -17,6 +17,9 @@ class Purpose(StrEnum):
     MANAGE_CASE = "manage_case"
     FIND_PERSON = "find_person"
     READ_TO_PERSON = "read_to_person"
+    PROTECT = "protect"
+    URGENCY = "urgency"
+    OVERSEE = "oversee"
     PROCESS_INBOUND = "process_inbound"
     NOTIFY = "notify"
     API = "api"
@@ -33,6 +36,9 @@ WORDS: dict[Purpose, Any] = {
     Purpose.MANAGE_CASE: _l("Para llevar su caso"),
     Purpose.FIND_PERSON: _l("Para encontrar su ficha"),
     Purpose.READ_TO_PERSON: _l("Para leerle o imprimirle su carpeta"),
+    Purpose.PROTECT: _l("Para proteger su seguridad"),
+    Purpose.URGENCY: _l("Por una urgencia"),
+    Purpose.OVERSEE: _l("Para revisar quién consultó su carpeta"),
     Purpose.PROCESS_INBOUND: _l("Para hacer llegar su mensaje a quien le atiende"),
     Purpose.NOTIFY: _l("Para avisarle"),
     Purpose.API: _l("Para mostrar sus datos en otra aplicación que usted usa"),

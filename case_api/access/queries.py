@@ -17,7 +17,8 @@ Proceeding = Literal["service", "sanction", "inspection"]
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswer:
-    """Whether the query may go out. `reason`: allowed, opposed, or not_offered (no agreement covers these data)."""
+    """Whether the query may go out. `reason`: allowed, opposed, shielded (nobody is asked about a person in danger: it
+    is done by hand), or not_offered (no agreement covers these data)."""
 
     id: UUID
     allowed: bool
@@ -61,7 +62,9 @@ class QueriesDoor(DoorBase):
             ),
             {"person": person_id, "name": administration, "now": clock.now()},
         ).scalar()
-        if offer is None or not set(data) <= set(offer.data):
+        if self._standing.shielded(person_id):
+            reason = "shielded"
+        elif offer is None or not set(data) <= set(offer.data):
             reason = "not_offered"
         elif opposition is not None and proceeding == "service":
             reason = "opposed"

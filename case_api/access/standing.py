@@ -96,6 +96,10 @@ class Standing:
             self._handling |= {person_id}
             self._known.pop(person_id, None)
 
+    def forget(self) -> None:
+        """Ask anew: this very unit of work has changed what is known."""
+        self._known.clear()
+
     def shielded(self, person_id: UUID | None) -> bool:
         """Whether a shield stands over this person, as far as the actor can be told."""
         self.look_up([person_id])

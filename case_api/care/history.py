@@ -1,7 +1,7 @@
 """The door to the social history: interventions, what is written in them, and a professional's private notes."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -84,7 +84,8 @@ class HistoryDoor(DoorBase):
                  "LEFT JOIN unit u ON u.id = i.unit_id WHERE i.person_id = :person ORDER BY i.opened_on DESC, i.id"),
             {"person": person_id},
         )  # fmt: skip
-        return [Intervention(*row, entries=tuple(entries[row.id])) for row in found]
+        made = [Intervention(*row, entries=tuple(entries[row.id])) for row in found]
+        return made if self.locates(person_id) else [replace(one, unit_name=None) for one in made]
 
     def open_intervention(self, person_id: UUID, *, title: str) -> UUID:
         """Begin a piece of work, today, in the actor's unit (N3). Raises NotFound; Invalid (field title)."""

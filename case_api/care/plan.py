@@ -1,7 +1,7 @@
 """The door to the PIISO: the plan agreed with a person, with goals in words they can follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -93,7 +93,8 @@ class PlanDoor(DoorBase):
                  "WHERE plan_id = :plan ORDER BY ordinal"),
             {"plan": row.id},
         )  # fmt: skip
-        return Plan(*row, goals=tuple(Goal(*goal) for goal in goals))
+        found = Plan(*row, goals=tuple(Goal(*goal) for goal in goals))
+        return found if self.locates(person_id) else replace(found, author_name="")
 
     def draft_plan(self, person_id: UUID, *, title: str, review_on: date, goals: Sequence[NewGoal]) -> Plan:
         """Write a plan, unsigned: only staff see it (N3).

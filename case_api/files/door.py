@@ -1,7 +1,7 @@
 """The door to files and benefits."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -142,4 +142,8 @@ class FilesDoor(DoorBase):
         steps: defaultdict[UUID, list[FileStep]] = defaultdict(list)
         for file_id, *values in self.unit.session.execute(_STEPS, {"files": [row.id for row in rows]}):
             steps[file_id].append(FileStep(*values))
-        return [CaseFile(*row, steps=tuple(steps[row.id])) for row in rows]
+        found = [CaseFile(*row, steps=tuple(steps[row.id])) for row in rows]
+        return [
+            one if self.locates(one.person_id) else replace(one, unit_name=None, professional_name=None)
+            for one in found
+        ]

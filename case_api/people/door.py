@@ -144,12 +144,13 @@ class PeopleDoor(DoorBase):
         """Leave out what this actor's levels do not open."""
         opened = self.highest(person_id=person.id, object_kind="person", levels=(Level.N1, Level.N2))
         if Level.N1 not in opened:
+            person = replace(person, history_number=None)
+        if Level.N1 not in opened or not self.locates(person.id):
             person = replace(
                 person,
                 unit_id=None,
                 unit_name=None,
                 reference_professional_id=None,
                 reference_professional_name=None,
-                history_number=None,
             )
         return person if Level.N2 in opened else replace(person, dependency_grade=None)

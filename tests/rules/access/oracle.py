@@ -51,7 +51,7 @@ unless { (SHIELDED_TEAM && ["social_worker", "coordinator"].contains(c.role))
 @id("purpose") forbid (principal, action, resource)
 unless { (c.kind == "citizen" && ["own_record", "book_appointment", "api"].contains(c.purpose))
     || (c.kind == "staff" && ["answer_message", "prepare_appointment", "book_appointment", "manage_case",
-        "find_person", "read_to_person", "api"].contains(c.purpose))
+        "find_person", "read_to_person", "protect", "urgency", "oversee", "api"].contains(c.purpose))
     || (c.kind == "client" && c.purpose == "api")
     || (c.kind == "system" && ["login", "process_inbound", "notify", "book_appointment", "import",
         "upkeep"].contains(c.purpose)) };

@@ -115,7 +115,8 @@ def _tables() -> None:
             held_until date,
             held_why text,
             noticed_at timestamptz,
-            CONSTRAINT ck_broken_glass_hour CHECK (ends_at > opened_at AND ends_at <= opened_at + interval '60 minutes'),
+            CONSTRAINT ck_broken_glass_hour
+                CHECK (ends_at > opened_at AND ends_at <= opened_at + interval '60 minutes'),
             CONSTRAINT ck_broken_glass_another CHECK (reviewed_by <> professional_id AND review_unit_id <> unit_id),
             CONSTRAINT ck_broken_glass_reviewed CHECK (
                 (reviewed_at IS NULL) = (reviewed_by IS NULL) AND (reviewed_at IS NULL) = (finding IS NULL)
@@ -180,7 +181,8 @@ def _functions() -> None:
         -- People for whose shield the acting professional is named.
         CREATE FUNCTION alma_designated() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
             SET search_path = public, pg_temp
-            RETURN (SELECT coalesce(array_agg(m.person_id), '{}') FROM shield_member m JOIN shield s ON s.id = m.shield_id
+            RETURN (SELECT coalesce(array_agg(m.person_id), '{}') FROM shield_member m
+                JOIN shield s ON s.id = m.shield_id
                 WHERE m.professional_id = alma_professional_id() AND s.lifted_at IS NULL
                     AND (m.until IS NULL OR m.until > alma_now()));
         -- People whose glass the acting professional has broken: `shields` by an urgency service, which sees N5.
@@ -211,7 +213,7 @@ def _functions() -> None:
                         ON mine.person_id IN (tie.person_id, tie.representative_id)
                     WHERE mine.professional_id = alma_professional_id() AND tie.representative_id IS NOT NULL
             ) AS everybody);
-        -- Whom the unit of work said that it is dealing with (`handling` of the door): no more than identity and agenda.
+        -- Whom the unit of work says that it is dealing with (`handling` of the door): identity and agenda, no more.
         CREATE FUNCTION alma_handling() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
             RETURN string_to_array(nullif(current_setting('alma.handling', true), ''), ',')::uuid[];
 
@@ -277,9 +279,10 @@ def _functions() -> None:
         -- Who bears this complete identifier: for the glass, which answers the same when nobody does.
         CREATE FUNCTION alma_bearer(identifier text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
             SET search_path = public, pg_temp
-            RETURN coalesce((SELECT id FROM person WHERE document_number = identifier),
-                (SELECT id FROM person WHERE nihsucm = identifier),
-                (SELECT person_id FROM social_history WHERE number = identifier));
+            RETURN (SELECT (array_agg(bearer))[1] FROM (
+                SELECT id AS bearer FROM person WHERE document_number = identifier
+                UNION ALL SELECT id FROM person WHERE nihsucm = identifier
+                UNION ALL SELECT person_id FROM social_history WHERE number = identifier) AS bearers);
         -- Whether this colleague has reviewed the acting professional before.
         CREATE FUNCTION alma_reviewed_by(colleague uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
             SET search_path = public, pg_temp
@@ -294,6 +297,68 @@ def _functions() -> None:
             RETURN NULL;
         END $$;
         CREATE TRIGGER shield_changed AFTER INSERT OR UPDATE ON shield FOR EACH ROW EXECUTE FUNCTION shield_changed();
+
+        -- One shield, with the team that is named for it.
+        CREATE FUNCTION alma_shield_one(made uuid, who uuid, root uuid, how text, why text, review date, team uuid[])
+            RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        BEGIN
+            INSERT INTO shield (id, person_id, because_of, kind, reason, set_at, set_by, review_on)
+                VALUES (made, who, root, how, why, alma_now(), alma_professional_id(), review);
+            INSERT INTO shield_member (shield_id, person_id, professional_id, since, added_by)
+                SELECT made, who, one, alma_now(), alma_professional_id() FROM unnest(team) AS one;
+        END $$;
+        REVOKE ALL ON FUNCTION alma_shield_one(uuid, uuid, uuid, text, text, date, uuid[]) FROM PUBLIC;
+
+        -- Set a shield over a person and the minors in their custody, cut what ties them to a household, and take
+        -- every address of theirs for unsafe: all at once. Gives whom it covers. The caller has been let through.
+        CREATE FUNCTION alma_shield(made uuid, who uuid, how text, why text, review date, team uuid[], today date)
+            RETURNS uuid[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        DECLARE
+            covered uuid[] = ARRAY[who];
+            child uuid;
+            home uuid;
+        BEGIN
+            IF NOT alma_may_shield() THEN
+                RAISE EXCEPTION 'not a protection officer' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            PERFORM alma_shield_one(made, who, NULL, how, why, review, team);
+            FOR child IN SELECT DISTINCT r.person_id FROM representation r JOIN person p ON p.id = r.person_id
+                WHERE r.representative_id = who AND r.kind IN ('parent', 'tutor') AND r.confirmed_at IS NOT NULL
+                    AND r.ended_at IS NULL AND r.suspended_at IS NULL AND (r.ends_at IS NULL OR r.ends_at > alma_now())
+                    AND p.birth_date > today - interval '18 years' AND p.shielded_at IS NULL
+            LOOP
+                PERFORM alma_shield_one(gen_random_uuid(), child, made, how, why, review, team);
+                covered = covered || child;
+            END LOOP;
+
+            INSERT INTO shield_tie (shield_id, person_id, what)
+                SELECT DISTINCT made, other.person_id, 'household' FROM household_member own
+                    JOIN household_member other ON other.household_id = own.household_id
+                    WHERE own.person_id = ANY (covered) AND own.left_on IS NULL AND other.person_id <> ALL (covered)
+                UNION SELECT DISTINCT made, other, 'representation' FROM representation r,
+                    unnest(ARRAY[r.person_id, r.representative_id]) AS other
+                    WHERE (r.person_id = ANY (covered) OR r.representative_id = ANY (covered))
+                        AND other IS NOT NULL AND other <> ALL (covered);
+
+            SELECT household_id INTO home FROM household_member WHERE person_id = who AND left_on IS NULL;
+            IF home IS NOT NULL AND EXISTS (SELECT FROM household_member
+                    WHERE household_id = home AND left_on IS NULL AND person_id <> ALL (covered)) THEN
+                UPDATE household_member SET left_on = greatest(joined_on, today)
+                    WHERE person_id = ANY (covered) AND left_on IS NULL;
+                IF cardinality(covered) > 1 THEN
+                    home = gen_random_uuid();
+                    INSERT INTO household (id, formed_on) VALUES (home, today);
+                    INSERT INTO household_member (id, household_id, person_id, relationship, joined_on, recorded_by)
+                        SELECT gen_random_uuid(), home, one, CASE one WHEN who THEN 'holder' ELSE 'child' END, today,
+                            alma_professional_id() FROM unnest(covered) AS one;
+                END IF;
+            END IF;
+
+            UPDATE address SET unsafe_at = alma_now(), unsafe_reason = 'shield'
+                WHERE person_id = ANY (covered)
+                    OR contact_id IN (SELECT id FROM contact WHERE person_id = ANY (covered));
+            RETURN covered;
+        END $$;
 
         -- An entry of the log that its own person must not read (yet): it would betray somebody else's shield, or an
         -- urgent look whose notice is held back.
@@ -557,7 +622,9 @@ def downgrade() -> None:
             alma_actor_kind() = 'system'
             OR (alma_actor_kind() IN ('citizen', 'client') AND person_id = alma_person_id()));
         DROP FUNCTION alma_silenced_conversation(uuid), alma_silenced_contact(uuid), alma_log_months(integer),
-            alma_withheld(uuid, text, text, uuid, text, timestamptz);
+            alma_withheld(uuid, text, text, uuid, text, timestamptz),
+            alma_shield(uuid, uuid, text, text, date, uuid[], date),
+            alma_shield_one(uuid, uuid, uuid, text, text, date, uuid[]);
         DROP TABLE access_drop, log_challenge, shield_tie, shield_member, shield, protection_officer CASCADE;
         DROP FUNCTION shield_changed(), alma_bearer(text), alma_shielded_since(uuid), alma_silenced(uuid),
             alma_facts(uuid);
