@@ -114,7 +114,7 @@ def test_a_note_stays_inside_and_moves_nothing(seven, professional, carrier):
 
 def test_closing_what_has_news_is_refused(seven):
     seen = one("SELECT id FROM message WHERE conversation_id = :c", c=seven[0])
-    arrive("SM99", "espere", "+34600000006")
+    arrive("SM99", "espere", "+34600000000")
     work()
     with pytest.raises(Conflict), unit_of_work(TEST) as unit:
         conversations.close(unit.session, conversation_id=seven[0], seen_message_id=seen)
@@ -127,7 +127,7 @@ def test_what_does_not_exist(database, act):
 
 
 def test_choices_say_why_not(seven):
-    change("UPDATE address SET never = true WHERE value = '+34600000006'")
+    change("UPDATE address SET never = true WHERE value = '+34600000000'")
     with unit_of_work(TEST) as unit:
         found = {c.channel: c for c in conversations.choices(unit.session, conversation_id=seven[0])}
     assert {channel: (choice.possible, choice.reason) for channel, choice in found.items()} == {
