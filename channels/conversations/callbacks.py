@@ -210,6 +210,28 @@ def nobody_answered(session: Session, *, callback_id: UUID, author: UUID) -> int
     return tries
 
 
+def call_came(
+    session: Session, *, number: str, body: str, author: UUID, actor: Actor, waits: bool, name: str | None = None
+) -> UUID:
+    """Somebody called, and a professional writes down what was said. A number shown by a telephone proves nobody, so
+    the call stays with a contact of its own until somebody joins the two.
+
+    Returns the conversation's id. Raises Invalid.
+    """
+    if not is_address("sms", number):
+        raise Invalid(fields={"number": _l("Eso no es un número de teléfono entero. Revíselo.")})
+    if not body.strip():
+        raise Invalid(fields={"body": _l("Escriba qué se habló.")})
+    found = contacts.find_or_make(session, kind=TYPED, value=number, actor=actor, claimed_name=name)
+    contacts.lock_contact(session, contact_id=found.contact_id)
+    conversation_id = joining.conversation_for(session, contact_id=found.contact_id, at=clock.now())
+    log_call(
+        session, conversation_id=conversation_id, body=body.strip(), author=author, level=Level.N1, incoming=True,
+        answers=not waits,
+    )  # fmt: skip
+    return conversation_id
+
+
 def log_call(
     session: Session,
     *,

@@ -88,6 +88,8 @@ class MessageView:
     flood: bool = False
     checks: Mapping[str, str] = field(default_factory=dict)  # of a mail's sender
     answers: str | None = None  # the beginning of the message that this one answers
+    instead_words: Any = None  # why it went this way: what became of the one before
+    proposed_at: datetime | None = None  # of a video call
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ _MESSAGES = """
     SELECT m.id, m.position, m.conversation_id, m.direction, m.channel, m.kind, m.subject, m.body, m.body_full,
            m.person_id, m.professional_id, p.given_name || ' ' || p.surnames, m.state, m.error_code, a.value,
            m.authenticated, m.authentication, m.automatic, m.notes, m.provider_at, m.created_at, m.language, m.danger,
-           m.flood, m.checks, left(answered.body, 120)
+           m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at
     FROM message m LEFT JOIN message answered ON answered.id = m.reply_to_id
     LEFT JOIN professional p ON p.id = m.professional_id LEFT JOIN address a ON a.id = m.address_id
     WHERE {where} ORDER BY m.position
@@ -235,6 +237,8 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         flood,
         checks,
         answers,
+        instead_reason,
+        proposed_at,
     ) = row
     return MessageView(
         *head,
@@ -258,6 +262,8 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         flood=flood,
         checks=checks,
         answers=answers,
+        instead_words=error_words(instead_reason),
+        proposed_at=proposed_at,
     )
 
 

@@ -4,13 +4,16 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from case_api.db import current_unit
-from case_api.errors import NotFound
+from case_api.access.actor import Actor
+from case_api.db import current_unit, unit_of_work
+from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 from channels.contacts import book as contacts
-from channels.contacts import linking, proof
-from portal.office.forms import PressForm, SafetyForm
+from channels.contacts import linking, proof, voice
+from portal.look.csrf import form_view
+from portal.office.forms import PressForm, SafetyForm, VoiceCallForm, VoiceCodeForm
 from portal.office.room import actor, blueprint, for_the_known, my_id
 
 
@@ -23,7 +26,13 @@ def _mine(address_id: UUID) -> contacts.Address:
 
 
 def _kinds() -> dict[str, str]:
-    return {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("Correo"), "portal": _("Su carpeta")}
+    return {
+        "whatsapp": "WhatsApp",
+        "sms": "SMS",
+        "email": _("Correo"),
+        "phone": _("Teléfono, solo voz"),
+        "portal": _("Su carpeta"),
+    }
 
 
 @blueprint.get("/carpeta/contacto")
@@ -49,6 +58,49 @@ def proof_code():
         sms=ours.SMS_SENDER,
         mail=ours.MAIL_ADDRESS,
     )
+
+
+@blueprint.route("/carpeta/contacto/llamada", methods=["GET", "POST"])
+@for_the_known
+@form_view
+def voice_call():
+    """A machine calls a telephone that takes no messages, and says a code."""
+    form = VoiceCallForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work(Actor.system("voice_code")) as unit:
+                voice.call(unit.session, person_id=my_id(), number=form.number.data, actor=actor())
+        except Invalid as error:
+            form.add_fields(error.fields)
+        except Conflict as error:
+            form.general.append(error.message)
+        else:
+            return redirect(url_for("office.voice_code"), code=303)
+    return render_template("pages/office/voice_call.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/carpeta/contacto/llamada/codigo", methods=["GET", "POST"])
+@for_the_known
+@form_view
+def voice_code():
+    """What the machine said is typed here, by whoever is logged in and heard it."""
+    form = VoiceCodeForm()
+    if form.validate_on_submit():
+        with unit_of_work(Actor.system("voice_code")) as unit:
+            outcome = voice.redeem(unit.session, person_id=my_id(), typed=form.code.data, actor=actor())
+        if outcome == "linked":
+            flash(_("Hecho: ese teléfono queda unido a su carpeta."), "success")
+            return redirect(url_for("office.contact"), code=303)
+        form.code.errors = [_WRONG[outcome]]
+    page = render_template("pages/office/voice_code.html", form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+_WRONG = {
+    "wrong": _l("Ese no es el código. Escriba las seis cifras que ha oído"),
+    "over": _l("Ese código ya no vale. Pida otra llamada"),
+    "conflict": _l("No se puede añadir este teléfono. Llame o venga a un centro y lo arreglamos"),
+}
 
 
 @blueprint.route("/carpeta/contacto/<uuid:address_id>", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from portal.look.widgets import Form, Given
@@ -94,6 +94,56 @@ class PermissionForm(Form):
     quien = HiddenField()
     expediente = HiddenField()
     leido = HiddenField()
+
+
+class VoiceCallForm(Form):
+    number = TelField(
+        _l("¿A qué número le llamamos?"),
+        [Given(_l("Escriba el número")), Length(max=40)],
+        description=_l("Vale un teléfono fijo. Le llama una máquina ahora mismo."),
+        render_kw={"dir": "ltr"},
+    )
+
+
+class VoiceCodeForm(Form):
+    code = StringField(
+        _l("El código que ha oído"),
+        [Given(_l("Escriba las seis cifras que ha oído")), Length(max=40)],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"},
+    )
+
+
+class CallBackForm(Form):
+    """Somebody asks to be called."""
+
+    number = TelField(
+        _l("¿A qué número le llamamos?"),
+        [Given(_l("Escriba el número")), Length(max=40)],
+        render_kw={"dir": "ltr"},
+    )
+    name = StringField(
+        _l("¿Cómo se llama?"),
+        [Length(max=120)],
+        filters=[without_controls],
+        render_kw={"autocomplete": "name"},
+    )
+    when = RadioField(
+        _l("¿Cuándo le viene mejor?"),
+        [Given(_l("Elija cuándo le viene mejor"))],
+        choices=[
+            ("any", _l("Me da igual")),
+            ("09:00-12:00", _l("De 9 a 12")),
+            ("12:00-15:00", _l("De 12 a 3 de la tarde")),
+            ("15:00-19:00", _l("De 3 a 7 de la tarde")),
+        ],
+        default="any",
+    )
+    words = TextAreaField(
+        _l("¿Quiere decirnos para qué?"),
+        [Length(max=300, message=_l("Es muy largo: 300 letras como mucho."))],
+        filters=[without_controls],
+        description=_l("No hace falta. No cuente aquí nada delicado."),
+    )
 
 
 class SafetyForm(Form):

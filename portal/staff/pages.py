@@ -33,4 +33,16 @@ PAGES = [
     Page("staff-agenda", "/profesionales/agenda", who="marta", title="Agenda"),
     Page("staff-quarantine", "/profesionales/apartados", who="ines", title="no se pudo leer"),
     Page("staff-not-found", "/profesionales/no-existe", who="marta", status=404),
+    Page("staff-calls", "/profesionales/llamadas", who="marta", title="Por llamar"),
+    Page("staff-call-new", "/profesionales/llamadas/nueva", who="marta", title="Apuntar una llamada"),
+    Page(
+        "staff-call-new-empty", "/profesionales/llamadas/nueva", who="marta", title="Error:", status=422,
+        steps=({"press": "main form .button"},),
+    ),
+    Page("staff-letters", "/profesionales/cartas", who="marta", title="Cartas y recados"),
+    Page("staff-templates", "/profesionales/plantillas", who="ines", title="Plantillas"),
+    Page(
+        "staff-templates-empty", "/profesionales/plantillas", who="ines", title="Error:", status=422,
+        steps=({"press": "main form .button"},),
+    ),
 ]  # fmt: skip

@@ -2,10 +2,15 @@
 
 from portal.staff import (  # noqa: F401 - importing them adds their routes
     agenda_views,
+    answer_views,
+    attachment_views,
+    call_views,
     conversation_views,
+    duty_views,
     inbox_views,
     person_views,
     quarantine_views,
+    template_views,
 )
 from portal.staff.room import blueprint
 

@@ -115,7 +115,7 @@ class Desk(Person):
         for _ in range(20):
             form = form_with(page, "form_id")
             [choice] = [one for one in form.radios["channel"] if one.startswith(f"{channel}:")]
-            page = self.send(page, form, channel=choice, body=body, form_id=form_id)
+            page = self.send(page, form, channel=choice, says="N1", body=body, form_id=form_id)
             if page.status_code == 303:
                 return
             assert page.status_code == 409, f"{page.status_code} {page.text[:3000]}"
