@@ -1,5 +1,7 @@
 """Every route of the API and the scope it demands; the document tells the truth about both."""
 
+import re
+
 import pytest
 from flask import Blueprint
 
@@ -30,6 +32,18 @@ ROUTES = {
     ("POST", "/appointment-holds"): "appointments:write",
     ("POST", "/appointment-holds/<uuid:hold_id>/release"): "appointments:write",
     ("GET", "/appointments/<uuid:appointment_id>"): "appointments:read",
+    ("GET", "/people/<uuid:person_id>/benefits"): "files:read",
+    ("POST", "/files/<uuid:file_id>/documents"): "documents:write",
+    ("GET", "/people/<uuid:person_id>/conversations"): "conversations:read",
+    ("POST", "/people/<uuid:person_id>/conversations"): "conversations:write",
+    ("GET", "/conversations/<uuid:conversation_id>"): "conversations:read",
+    ("POST", "/conversations/<uuid:conversation_id>/messages"): "conversations:write",
+    ("GET", "/webhooks"): "webhooks:read",
+    ("POST", "/webhooks"): "webhooks:write",
+    ("GET", "/webhooks/<uuid:webhook_id>"): "webhooks:read",
+    ("DELETE", "/webhooks/<uuid:webhook_id>"): "webhooks:write",
+    ("GET", "/recalls"): "webhooks:read",
+    ("POST", "/recalls/<uuid:recall_id>/acknowledge"): "webhooks:write",
     ("POST", "/appointments"): "appointments:write",
     ("POST", "/appointments/<uuid:appointment_id>/cancel"): "appointments:write",
     ("POST", "/appointments/<uuid:appointment_id>/move"): "appointments:write",
@@ -75,9 +89,7 @@ GUARDED = [pytest.param(*route, id=" ".join(route)) for route, scope in ROUTES.i
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_without_a_token_a_route_speaks_of_the_token_only(app, method, path):
-    concrete = path
-    for name in ("person_id", "file_id", "document_id", "appointment_id", "hold_id", "consent_id"):
-        concrete = concrete.replace(f"<uuid:{name}>", "01941f29-7c00-7000-8000-000000000001")
+    concrete = re.sub(r"<uuid:\w+>", "01941f29-7c00-7000-8000-000000000001", path)
     answer = app.test_client().open(concrete, method=method)
     assert answer.status_code == 401 and answer.content_type == "application/problem+json"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
