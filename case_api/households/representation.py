@@ -125,6 +125,7 @@ class RepresentationDoor(DoorBase):
             {"me": me},
         ).scalars().all()  # fmt: skip
         found = [self._tie_folder(each) for each in ties]
+        session.execute(text("SELECT set_config('alma.represented_id', '', true)"))
         return sorted((folder for folder in found if folder is not None), key=lambda folder: folder.name)
 
     def _tie_folder(self, person_id: UUID) -> Folder | None:
@@ -137,6 +138,15 @@ class RepresentationDoor(DoorBase):
         except NotFound:
             return None
         return Folder(person_id, person.given_name, person.name, facts["representation"], facts["representation_scope"])
+
+    def my_ties(self, person_id: UUID) -> list[UUID]:
+        """The ties by which this citizen acts for somebody, to end them (`end_representation`)."""
+        rows = self.unit.session.execute(
+            text("SELECT id FROM representation WHERE person_id = :person AND representative_id = :me "
+                 "AND ended_at IS NULL"),
+            {"person": person_id, "me": self.actor.person_id},
+        )  # fmt: skip
+        return list(rows.scalars()) if self.actor.kind == "citizen" else []
 
     def give_authorisation(
         self, person_id: UUID, *, name: str, document: str, until: date, level: Level = Level.N2

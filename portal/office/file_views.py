@@ -3,10 +3,11 @@
 import io
 from uuid import UUID
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import Response, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 
 from case_api.errors import Conflict, Invalid
+from case_api.files.documents import Document
 from portal.look.csrf import form_view
 from portal.office import words
 from portal.office.forms import HandInForm
@@ -66,7 +67,11 @@ def documents():
 @for_the_known
 def document(document_id: UUID):
     """Download one, decided at this moment. A file to keep, never a page of ours."""
-    found, content = my_door().document_content(document_id)
+    return as_download(*my_door().document_content(document_id))
+
+
+def as_download(found: Document, content: bytes) -> Response:
+    """A document as a file that no browser opens as a page of ours, and no cache keeps."""
     answer = send_file(
         io.BytesIO(content),
         mimetype=found.media_type,

@@ -56,6 +56,56 @@ PAGES = [
         title="Quitar",
         route="/carpeta/permisos/<uuid:consent_id>/quitar",
     ),
+    Page("plan", "/carpeta/plan", who=AMPARO, title="Su plan", route="/carpeta/plan"),
+    Page("plan-none", "/carpeta/plan", who="elena", title="Su plan", route="/carpeta/plan"),
+    Page("household", "/carpeta/convivencia", who="carmen", title="Con quién vive", route="/carpeta/convivencia"),
+    Page("household-none", "/carpeta/convivencia", who="elena", title="Con quién vive", route="/carpeta/convivencia"),
+    Page(
+        "representatives", "/carpeta/representantes", who=AMPARO, title="Quién le representa",
+        route="/carpeta/representantes",
+    ),
+    Page(
+        "representatives-none", "/carpeta/representantes", who="elena", title="Quién le representa",
+        route="/carpeta/representantes",
+    ),
+    Page(
+        "representative-end", "/carpeta/representantes", who=AMPARO, steps=_follow('main a[href$="/quitar"]'),
+        title="Quitar", route="/carpeta/representantes/<uuid:representation_id>/quitar",
+    ),
+    Page(
+        "representative-say", "/carpeta/representantes", who="vera", steps=_follow('main a[href$="/decidir"]'),
+        title="Decidir", route="/carpeta/representantes/<uuid:representation_id>/decidir",
+    ),
+    Page(
+        "authorise", "/carpeta/representantes/autorizar", who=AMPARO, title="Autorizar",
+        route="/carpeta/representantes/autorizar",
+    ),
+    Page(
+        "authorise-empty", "/carpeta/representantes/autorizar", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/carpeta/representantes/autorizar",
+    ),
+    Page(
+        "tell-representative", "/carpeta/representantes/avisar", who=AMPARO, title="Quien le apoya",
+        route="/carpeta/representantes/avisar",
+    ),
+    Page("other-folders", "/carpeta/de", who="carmen", title="Carpetas de otras personas", route="/carpeta/de"),
+    Page("other-folders-none", "/carpeta/de", who="elena", title="Carpetas de otras", route="/carpeta/de"),
+    Page(
+        "other-folder", "/carpeta/de", who="carmen", steps=_follow("main .card a"), title="Carpeta de",
+        route="/carpeta/de/<uuid:person_id>",
+    ),
+    Page(
+        "other-file", "/carpeta/de", who="marcos", steps=_follow("main .card a", "main .card a"),
+        route="/carpeta/de/<uuid:person_id>/expedientes/<uuid:file_id>",
+    ),
+    Page(
+        "other-leave", "/carpeta/de", who="marcos", steps=_follow("main .card a", 'main a[href$="/dejar"]'),
+        title="Dejar", route="/carpeta/de/<uuid:person_id>/dejar",
+    ),
+    Page("enter-with-key", "/entrar/ciudad", title="clave del centro", route="/entrar/ciudad"),
+    Page(
+        "enter-with-key-empty", "/entrar/ciudad", steps=(_SEND,), title="Error:", status=422, route="/entrar/ciudad",
+    ),
     Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
     Page(
         "proof-code", "/carpeta/contacto", who=AMPARO, steps=({"press": 'form[action$="/codigo"] .button'},),
@@ -68,6 +118,22 @@ PAGES = [
     Page(
         "unlink", "/carpeta/contacto", who="elena", steps=_follow('a[href$="/quitar"]'), title="Quitar",
         route="/carpeta/contacto/<uuid:address_id>/quitar",
+    ),
+    Page(
+        "voice-call", "/carpeta/contacto/llamada", who=AMPARO, title="Que me llamen",
+        route="/carpeta/contacto/llamada",
+    ),
+    Page(
+        "voice-call-wrong", "/carpeta/contacto/llamada", who=AMPARO, title="Error:", status=422,
+        steps=({"fill": {"#number": "12"}}, _SEND), route="/carpeta/contacto/llamada",
+    ),
+    Page(
+        "voice-code", "/carpeta/contacto/llamada/codigo", who=AMPARO, title="Escriba el código",
+        route="/carpeta/contacto/llamada/codigo",
+    ),
+    Page("call-back", "/escribir/llamada", title="Que me llamen", route="/escribir/llamada"),
+    Page(
+        "call-back-empty", "/escribir/llamada", title="Error:", status=422, steps=(_SEND,), route="/escribir/llamada",
     ),
     Page("messages", "/mensajes", who=AMPARO, title="Sus mensajes", route="/mensajes"),
     Page("new-message", "/mensajes/nuevo", who=AMPARO, title="Escribir un mensaje", route="/mensajes/nuevo"),

@@ -6,8 +6,10 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     booking_views,
     consent_views,
     contact_views,
+    family,
     file_views,
     folder_views,
+    link_views,
     message_views,
 )
 from portal.office.room import blueprint

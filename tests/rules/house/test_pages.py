@@ -7,11 +7,16 @@ from portal.pages import every_page
 
 # What answers with a file, or only leads on: nothing to look at.
 NO_PAGE = {
+    "/e/<token>": "a link that is sent once: walked by the tests of step-up",
+    "/mensajes/enlace/<uuid:link_id>": "the way back from such a link",
+    "/profesionales/cartas/<uuid:letter_id>": "a sheet to print",
+    "/profesionales/plantillas/<uuid:template_id>": "the city has no template yet: walked by the desk's tests",
     "/profesionales/": "leads to the inbox or the login",
     "/entrar/clave": "leads to the identity provider",
     "/profesionales/salir": "the same page as /salir",
     "/citas/<uuid:appointment_id>/cita.ics": "a calendar file",
     "/carpeta/documentos/<uuid:document_id>": "a document",
+    "/carpeta/de/<uuid:person_id>/documentos/<uuid:document_id>": "a document",
     "/carpeta/permisos/<uuid:consent_id>/recibo.json": "a receipt, as a file",
     "/mensajes/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>": "a file",
