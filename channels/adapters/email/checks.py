@@ -15,6 +15,7 @@ import dns.exception
 import dns.resolver
 import spf
 from authheaders import dmarc_per_from
+from authheaders.dmarc_lookup import get_org_domain
 from authres import DKIMAuthenticationResult, SPFAuthenticationResult
 
 from channels.adapters.email.headers import domain_of, mailboxes
@@ -172,6 +173,11 @@ def _dmarc(domain: str, spf_result: Any, signatures: dict[str, str], ask: Lookup
 
     results = []
     try:
+        if "." not in get_org_domain(domain):
+            # Below an ending that the list of public suffixes lacks, all domains would be one: only the same counts.
+            signatures = {signer: result for signer, result in signatures.items() if signer == domain}
+            if spf_result is not None and domain_of(spf_result.smtp_mailfrom or spf_result.smtp_helo or "") != domain:
+                spf_result = None
         for signer, result in signatures.items() or [("", "none")]:
             one = DKIMAuthenticationResult(result=result, header_d=signer, header_i="@" + signer)
             results.append(str(dmarc_per_from(domain, spf_result=spf_result, dkim_result=one, dnsfunc=record)[0]))

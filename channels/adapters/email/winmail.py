@@ -30,7 +30,8 @@ def opened(content: bytes) -> tuple[str, list[tuple[str | None, str, bytes]]] | 
             files.append(("mensaje.html", "text/html", markup))
     except Exception:  # noqa: BLE001 (a broken one stays as it came)
         return None
-    return (str(text), files) if text or files else None
+    text = str(text).strip("\0").strip()
+    return (text, files) if text or files else None
 
 
 def _kind(one: object) -> str:
