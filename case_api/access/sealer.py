@@ -6,6 +6,7 @@ transaction are sealed; nothing can appear among them any more.
 """
 
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +17,19 @@ from case_api import clock
 from case_api.access import chain
 from case_api.access.actor import Actor
 from case_api.access.chain import GENESIS, Head, first_link, month_of, next_link
+from case_api.access.glass import tell_what_is_due
 from case_api.access.verification import verify
 from case_api.db import unit_of_work
 from case_api.log import logger
 
-__all__ = ["seal_forever", "seal_once", "verify"]
+__all__ = ["keep_up", "make_months", "seal_forever", "seal_once", "verify"]
 
 BATCH = 5_000
 PAUSE = 5.0
 """Seconds between two rounds of the sealer."""
+UPKEEP = 600.0
+"""Seconds between two looks at the months ahead and at notices that are due."""
+MONTHS_AHEAD = 3
 
 _LAST = text("SELECT month, position, txid, entry_id, link FROM access_seal ORDER BY month DESC, position DESC LIMIT 1")
 _LAST_HEAD = text("SELECT number, signature FROM access_head ORDER BY number DESC LIMIT 1")
@@ -107,9 +112,29 @@ def _sign(session: Session, month: Any, position: int, link: bytes) -> None:
     event.listen(session, "after_commit", lambda _: chain.keep_anchor(database, head), once=True)
 
 
+def make_months(session: Session, ahead: int = MONTHS_AHEAD) -> int:
+    """Make the log's partitions for this month and those ahead, if they are missing; how many were made."""
+    return session.execute(text("SELECT alma_log_months(:ahead)"), {"ahead": ahead}).scalar_one()
+
+
+def keep_up() -> None:
+    """The log's months ahead, and the notices of urgent looks that are no longer held back."""
+    with unit_of_work(Actor.system("access-sealer")) as unit:
+        make_months(unit.session)
+    with unit_of_work(Actor.system("access-sealer")) as unit:
+        tell_what_is_due(unit)
+
+
 def seal_forever(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Seal every `pause` seconds until told to stop; a round that fails is logged and tried again."""
+    next_upkeep = 0.0
     while not stop.is_set():
+        if time.monotonic() >= next_upkeep:
+            next_upkeep = time.monotonic() + UPKEEP
+            try:
+                keep_up()
+            except Exception:
+                logger().exception("the access log's upkeep failed")
         sealed = 0
         try:
             with unit_of_work(Actor.system("access-sealer")) as unit:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from case_api.access import chain
 from case_api.access.actor import Actor
 from case_api.access.chain import GENESIS, Head, first_link, next_link
+from case_api.access.drops import Drop
 from case_api.access.log import COLUMNS, commitment
 from case_api.db import unit_of_work
 from case_api.db.engine import engine
@@ -22,6 +23,10 @@ _SEALED = text(
 _UNSEALED = text(
     f"SELECT {_VALUES}, e.commitment AS held FROM access_entry e "
     "WHERE NOT EXISTS (SELECT 1 FROM access_seal s WHERE s.entry_id = e.id) ORDER BY e.txid, e.id"
+)
+_DROPS = text(
+    "SELECT number, month, first_position, last_position, link, reason, dropped_at, signature FROM access_drop "
+    "ORDER BY number"
 )
 _AT_ONCE = 2_000
 
@@ -38,14 +43,17 @@ def verify() -> Verdict:
     """Check the whole log and change nothing.
 
     Notices a changed value, a removed entry, a chain that was cut or rewritten, a head that is not ours, and - while
-    `var/anchors` stands - a tail that was cut off together with its heads.
+    `var/anchors` stands - a tail that was cut off together with its heads. Values that were removed by rule are missed
+    only where a signed drop says so.
     """
     # One snapshot for all the questions, so that a sealer at work meanwhile is not taken for damage.
     session = Session(engine().execution_options(isolation_level="REPEATABLE READ"))
     with unit_of_work(Actor.system("access-verify"), session=session):
         heads = [Head(*row) for row in session.execute(_HEADS)]
         broken = [_broken_head(session, heads)]
-        sealed, problem = _sealed(session, heads)
+        drops = [Drop(*row) for row in session.execute(_DROPS)]
+        broken += [f"drop {drop.number}" for drop in drops if not drop.genuine]
+        sealed, problem = _sealed(session, heads, drops)
         broken.append(problem)
         unsealed, problem = _unsealed(session)
         broken.append(problem)
@@ -65,8 +73,10 @@ def _broken_head(session: Session, heads: list[Head]) -> str | None:
     return None
 
 
-def _sealed(session: Session, heads: list[Head]) -> tuple[int, str | None]:
+def _sealed(session: Session, heads: list[Head], drops: list[Drop]) -> tuple[int, str | None]:
     """How many sealed entries there are, and the first that does not hold."""
+    dropped = {(drop.month, at) for drop in drops for at in range(drop.first_position, drop.last_position + 1)}
+    ends = {(drop.month, drop.last_position): drop.link for drop in drops}
     expected = {(head.month, head.position): head.link for head in heads}
     count, broken, month, position, link = 0, None, None, 0, GENESIS
     for row in _stream(session, _SEALED):
@@ -77,13 +87,20 @@ def _sealed(session: Session, heads: list[Head]) -> tuple[int, str | None]:
             month, position, link = row.month, 0, first_link(row.month, link)
         position += 1
         link = next_link(link, position, row.entry_id, row.sealed)
-        whole = row.position == position and bytes(row.link) == link and row.id is not None
+        whole = row.position == position and bytes(row.link) == link
         head = expected.pop((month, position), link)
-        if not whole or not _holds(row) or bytes(row.held) != bytes(row.sealed) or bytes(head) != link:
+        end = ends.pop((month, position), link)
+        if row.id is None:
+            whole = whole and (month, position) in dropped
+        else:
+            whole = whole and _holds(row) and bytes(row.held) == bytes(row.sealed)
+        if not whole or bytes(head) != link or bytes(end) != link:
             broken = f"entry {row.entry_id}"
     if broken is None and expected:
         month, position = min(expected)
         broken = f"seal {month:%Y-%m}/{position}"
+    if broken is None and ends:
+        broken = f"drop of {min(ends)[0]:%Y-%m}"
     if broken is None and count and not heads:
         broken = "head 1"
     if broken is None and count and (heads[-1].month, heads[-1].position) != (month, position):

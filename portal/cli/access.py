@@ -1,9 +1,11 @@
-"""`alma access verify`: whether the access log is whole."""
+"""`alma access`: whether the access log is whole; taking out by rule what it no longer needs to say."""
 
 import sys
+from datetime import datetime
 
 import click
 
+from case_api.access.drops import drop_month
 from case_api.access.sealer import verify as verify_log
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
@@ -23,3 +25,14 @@ def verify(json_wanted: bool) -> None:
     answer(found, json_wanted)
     if not found["ok"]:
         sys.exit(1)
+
+
+@access.command()
+@click.argument("month", type=click.DateTime(["%Y-%m"]))
+@click.option("--reason", required=True, help="The rule by which the values go; it is signed with the gap.")
+@as_json
+def drop(month: datetime, reason: str, json_wanted: bool) -> None:
+    """Remove what the entries sealed in MONTH (2021-03) said. The chain stays whole, and `verify` accepts the gap."""
+    with database():
+        gone = drop_month(month.date(), reason=reason)
+    answer({"month": f"{month:%Y-%m}", "dropped": gone}, json_wanted)
