@@ -132,9 +132,7 @@ class AppointmentsDoor(ArrangingDoor):
         `override_reason`, `source` and `priority` are for staff.
         Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
         """
-        if not self.shows(
-            person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book"
-        ):
+        if not self.shows(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="book"):
             # A shield stands in between: the same words as for any appointment that is not given here.
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         self._check_reason(reason)

@@ -26,8 +26,8 @@ def test_a_group_of_twelve(racers):  # noqa: F811
     starts = at(next_weekday(clock.today(), 1), 11)
     owner(
         "INSERT INTO group_session (id, unit_id, professional_id, second_professional_id, room_id, reason, mode, "
-        "during, places, created_by) VALUES (gen_random_uuid(), :unit, :lucia, :marta, :room, 'family_support', 'in_person', "
-        "tstzrange(:at, CAST(:at AS timestamptz) + interval '1 hour'), 12, 'test')",
+        "during, places, created_by) VALUES (gen_random_uuid(), :unit, :lucia, :marta, :room, 'family_support', "
+        "'in_person', tstzrange(:at, CAST(:at AS timestamptz) + interval '1 hour'), 12, 'test')",
         unit=racers.place.unit, lucia=racers.place.lucia, marta=racers.place.marta, room=racers.place.rooms[0],
         at=starts,
     )  # fmt: skip
