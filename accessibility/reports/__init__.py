@@ -57,6 +57,8 @@ def write_all(
     sheets.write_ods(run, folder / "findings.ods")
     (folder / "junit.xml").write_text(junit.build(run, failing))
     (folder / "statement.html").write_text(law.build(run, statuses, facts))
+    plain = law.data(run, statuses, facts)
+    (folder / "statement.yaml").write_text(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=110))
     (folder / "index.html").write_text(html.build(run, statuses, items, difference))
     more = f" · {len(difference.new)} nuevos, {len(difference.gone)} resueltos" if difference else ""
     counts = f"{run.count('error')} errores, {run.count('warning')} avisos, {run.count('person')} por ver una persona"

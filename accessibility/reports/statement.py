@@ -4,6 +4,7 @@ The state of compliance follows the record: «total» only where every criterion
 the rest; «parcial» where some fail or wait; «no conforme» where most fail. What nobody has said yet is marked to be filled in.
 """
 
+from datetime import date
 from typing import Any
 
 from accessibility.issues import gather
@@ -26,6 +27,27 @@ def compliance(statuses: list[Status]) -> str:
     if judged and all(s.status == PASSES for s in judged):
         return "total"
     return "no" if judged and len(failing) > len(judged) / 2 else "parcial"
+
+
+def data(run: Run, statuses: list[Status], facts: dict[str, Any]) -> dict[str, Any]:
+    """What the statement says, as plain values, for a site that publishes it in its own dress."""
+    failing = {s.criterion.number for s in statuses if s.status == FAILS}
+    issues = [i for i in gather(run) if i.certainty == "error"]
+    judged = {FAILS, PASSES, INAPPLICABLE}
+    day = date.fromisoformat((run.finished or run.started)[:10])
+    return {
+        **{key: value for key, value in facts.items() if key in FIELDS and value},
+        "compliance": compliance(statuses),
+        "failing": [
+            {"number": s.criterion.number, "name": s.criterion.es,
+             "words": "; ".join(dict.fromkeys(i.title for i in issues if s.criterion.number in i.criteria))}
+            for s in statuses if s.criterion.number in failing
+        ],
+        "waiting": [{"number": s.criterion.number, "name": s.criterion.es} for s in statuses if s.status not in judged],
+        "pages": len(run.outcomes),
+        "prepared": day,
+        "reviewed": facts.get("reviewed") or day,
+    }  # fmt: skip
 
 
 def build(run: Run, statuses: list[Status], facts: dict[str, Any]) -> str:

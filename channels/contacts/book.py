@@ -128,6 +128,11 @@ def _new_contact(session: Session, *, claimed_name: str | None, verified: bool, 
     return made
 
 
+def nameless_contact(session: Session, *, claimed_name: str | None, language: str = "es") -> UUID:
+    """A contact without an address: somebody who wrote on a public form and left none."""
+    return _new_contact(session, claimed_name=claimed_name, verified=False, language=language)
+
+
 def contact_of_person(session: Session, *, person_id: UUID, language: str = "es") -> UUID:
     """The person's contact, made at the first need. One a person, whoever asks at the same time."""
     session.execute(

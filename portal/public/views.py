@@ -49,11 +49,6 @@ def search():
     return render_template("pages/public/search.html", query=query, topics=topics, places=places)
 
 
-@blueprint.get("/accesibilidad")
-def accessibility():
-    return render_template("pages/public/accessibility.html", mail=settings().MAIL_ADDRESS)
-
-
 @blueprint.get("/privacidad")
 def privacy():
     return render_template("pages/public/privacy.html")
