@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint rules services journeys words bench clean
+.PHONY: help run setup test lint rules services journeys words bench agreement clean
 
 help: ## This list
 	@echo "Alma: the citizen's side of a city's social services"; echo
@@ -40,6 +40,9 @@ words: setup ## Collect the words on screen into the catalogues
 
 bench: setup ## The yardsticks: ours and a bare floor, in one run
 	@$(BIN)/alma bench
+
+agreement: setup $(VENV)/.test ## 200,000 random households of each benefit: the city and the citizen, to the cent (minutes)
+	@ALMA_HOUSEHOLDS=3000000 $(BIN)/pytest tests/rules/simulators/test_properties.py -n 2 -k agree
 
 clean: ## Remove what was installed and built; the data in var/ stays
 	rm -rf $(VENV) node_modules portal/static locales/*/LC_MESSAGES/*.mo *.egg-info

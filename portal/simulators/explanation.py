@@ -198,8 +198,10 @@ def _unpublished(value: Any) -> bool:
 
 def _plain(value: Any, upwards: bool = False) -> Any:
     if isinstance(value, Fraction):
-        cents = -(-value * 100 // 1) if upwards else value * 100 // 1
-        return int(value) if value.denominator == 1 else cents / 100
+        over, under = value.numerator, value.denominator
+        if under == 1:
+            return over
+        return (-(-over * 100 // under) if upwards else over * 100 // under) / 100
     return value
 
 

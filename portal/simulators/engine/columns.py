@@ -6,6 +6,7 @@ the array; what could overflow refuses to be computed.
 """
 
 from fractions import Fraction
+from functools import reduce
 from math import gcd
 from typing import Any
 
@@ -242,6 +243,8 @@ def where(condition: np.ndarray, one: Any, other: Any) -> Any:
     if isinstance(one, Unpublished) or isinstance(other, Unpublished):
         return _where_published(condition, one, other)
     if _is_number(one) and _is_number(other):
+        if not isinstance(one, Column) and not isinstance(other, Column):
+            return _switched(condition, Fraction(one), Fraction(other))
         unit = _common(_unit(one), _unit(other))
         (mine, bound), (theirs, limit) = _whole(one, unit), _whole(other, unit)
         return Column(np.where(condition, mine, theirs), unit, max(bound, limit))
@@ -250,6 +253,25 @@ def where(condition: np.ndarray, one: Any, other: Any) -> Any:
     one, other = _labels(one), _labels(other)
     names = tuple(dict.fromkeys(one.names + other.names))
     return Labels(np.where(condition, _recoded(one, names), _recoded(other, names)), names)
+
+
+def _switched(condition: np.ndarray, one: Fraction, other: Fraction) -> Column:
+    """One of two constants: the truths themselves as noughts and ones, in a unit that makes them the figures."""
+    if one == other:
+        return Column(np.full(condition.shape, 1, dtype=np.int64), one, 1)
+    ones = Column(condition.astype(np.int64), Fraction(1), 1)
+    return ones * (one - other) + other
+
+
+def concatenated(parts: list[Any], sizes: list[int]) -> Column:
+    """Columns (or numbers, the same for all of a part) of these sizes, one after the other."""
+    unit = reduce(_common, map(_unit, parts))
+    found = [_whole(part, unit) for part in parts]
+    arrays = [
+        np.broadcast_to(np.asarray(whole, dtype=np.int64), (size,))
+        for (whole, _), size in zip(found, sizes, strict=True)
+    ]
+    return Column(np.concatenate(arrays), unit, max(bound for _, bound in found))
 
 
 def first_failed(outcomes: list[tuple[str, Any]]) -> Labels:

@@ -32,7 +32,7 @@ class Span:
     __slots__ = ("least", "most")
 
     def __init__(self, least: Fraction, most: Fraction) -> None:
-        if not least <= most:
+        if _less(most, least):
             raise ValueError(f"an interval from {least} to {most} is empty")
         self.least = least
         self.most = most
@@ -56,6 +56,8 @@ class Span:
 
     def __mul__(self, other: Any) -> Any:
         least, most = ends(other)
+        if least.numerator >= 0 and self.least.numerator >= 0:  # nearly every number of a benefit
+            return span(self.least * least, self.most * most)
         corners = (self.least * least, self.least * most, self.most * least, self.most * most)
         return span(min(corners), max(corners))
 
@@ -63,6 +65,8 @@ class Span:
 
     def __truediv__(self, other: Any) -> Any:
         least, most = _divisor(other)
+        if self.least.numerator >= 0:
+            return span(self.least / most, self.most / least)
         corners = (self.least / least, self.least / most, self.most / least, self.most / most)
         return span(min(corners), max(corners))
 
@@ -74,19 +78,19 @@ class Span:
 
     def __lt__(self, other: Any) -> Any:
         least, most = ends(other)
-        return True if self.most < least else False if self.least >= most else UNDECIDED
+        return True if _less(self.most, least) else UNDECIDED if _less(self.least, most) else False
 
     def __le__(self, other: Any) -> Any:
         least, most = ends(other)
-        return True if self.most <= least else False if self.least > most else UNDECIDED
+        return False if _less(most, self.least) else UNDECIDED if _less(least, self.most) else True
 
     def __gt__(self, other: Any) -> Any:
         least, most = ends(other)
-        return True if self.least > most else False if self.most <= least else UNDECIDED
+        return True if _less(most, self.least) else UNDECIDED if _less(least, self.most) else False
 
     def __ge__(self, other: Any) -> Any:
         least, most = ends(other)
-        return True if self.least >= most else False if self.most < least else UNDECIDED
+        return False if _less(self.most, least) else UNDECIDED if _less(self.least, most) else True
 
     # Equality of two unknowns is a question, not a bool: rules compare by < <= > >= or by one_of().
     __hash__ = None  # type: ignore[assignment]
@@ -161,7 +165,7 @@ def span(least: Any, most: Any) -> Any:
     """The interval, or the plain number when both ends are equal."""
     if type(least) is not Fraction:
         least = Fraction(least)
-    if least == most:
+    if least.numerator == most.numerator and least.denominator == most.denominator:
         return least
     return Span(least, most if type(most) is Fraction else Fraction(most))
 
@@ -177,6 +181,9 @@ def choice(options: frozenset) -> Any:
 
 def ends(value: Any) -> tuple[Any, Any]:
     """The least and the most a number may be."""
+    kind = type(value)
+    if kind is Fraction or kind is int:
+        return value, value
     if isinstance(value, Span):
         return value.least, value.most
     if isinstance(value, (int, Fraction)):
@@ -223,6 +230,11 @@ def within(narrow: Any, wide: Any) -> bool:
 def is_exact(value: Any) -> bool:
     """Whether nothing about the value is unknown."""
     return not isinstance(value, (Span, Choice, Undecided))
+
+
+def _less(one: Any, other: Any) -> bool:
+    """Whether one plain number is below another, without the detours that Fraction's own operator takes."""
+    return one.numerator * other.denominator < other.numerator * one.denominator
 
 
 def _divisor(value: Any) -> tuple[Any, Any]:

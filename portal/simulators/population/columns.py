@@ -1,18 +1,20 @@
 """Answers of many households as columns, and a rule run on them."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from portal.simulators.engine.columns import AgeColumns, Column, Labels
+from portal.simulators.engine.columns import AgeColumns, Column, Labels, concatenated
 from portal.simulators.engine.run import law_of, run
 from portal.simulators.engine.unknowns import Ages
 from portal.simulators.parameters.library import Library, library
 from portal.simulators.parameters.schema import Benefit
 
 CENT = Fraction(1, 100)
+BLOCK = 50_000
 _OBSTACLES = ("company_director", "left_job", "same_aid")
 
 
@@ -29,7 +31,64 @@ def run_columns(
     for name, field in facts.inputs.items():
         if name not in values and not field.optional:
             raise KeyError(f"{benefit} needs {name} for every household")
-    return run(facts, law_of(facts, day, shelf), values, reasons=reasons).results
+    law = law_of(facts, day, shelf)
+    sizes, parts = [], []
+    for size, block in blocks(values):
+        sizes.append(size)
+        parts.append(run(facts, law, block, reasons=reasons).results)
+    return joined(parts, sizes)
+
+
+def blocks(values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same columns in blocks small enough to stay in a processor's cache, where they are worked out faster."""
+    many = next((len(array) for column in values.values() if (array := _array(column)) is not None), 0)
+    if many <= BLOCK:
+        yield many, values
+        return
+    for start in range(0, many, BLOCK):
+        where = slice(start, start + BLOCK)
+        yield min(BLOCK, many - start), {name: _piece(column, where) for name, column in values.items()}
+
+
+def joined(parts: list[dict[str, Any]], sizes: list[int]) -> dict[str, Any]:
+    """The results of blocks of these sizes as those of the whole."""
+    if len(parts) == 1:
+        return parts[0]
+    return {name: _whole([part[name] for part in parts], sizes) for name in parts[0]}
+
+
+def _array(column: Any) -> np.ndarray | None:
+    if isinstance(column, np.ndarray):
+        return column
+    if isinstance(column, Column):
+        return column.values
+    if isinstance(column, Labels):
+        return column.codes
+    return column.table if isinstance(column, AgeColumns) else None
+
+
+def _piece(column: Any, where: slice) -> Any:
+    if isinstance(column, np.ndarray):
+        return column[where]
+    if isinstance(column, Column):
+        return Column(column.values[where], column.unit, column.bound)
+    if isinstance(column, Labels):
+        return Labels(column.codes[where], column.names)
+    return AgeColumns(column.table[where]) if isinstance(column, AgeColumns) else column
+
+
+def _whole(parts: list[Any], sizes: list[int]) -> Any:
+    if all(_array(part) is None and part == parts[0] for part in parts):
+        return parts[0]
+    if any(isinstance(part, Column) for part in parts):
+        return concatenated(parts, sizes)
+    if all(isinstance(part, (bool, np.ndarray)) for part in parts):
+        return np.concatenate([np.broadcast_to(part, (size,)) for part, size in zip(parts, sizes, strict=True)])
+    labels = [part if isinstance(part, Labels) else Labels.of([part]) for part in parts]
+    names = tuple(dict.fromkeys(name for part in labels for name in part.names))
+    codes = [np.array([names.index(name) for name in part.names], dtype=np.int8)[part.codes] for part in labels]
+    whole = [np.broadcast_to(code, (size,)) for code, size in zip(codes, sizes, strict=True)]
+    return Labels(np.concatenate(whole), names)
 
 
 def random_values(facts: Benefit, households: int, seed: int) -> dict[str, Any]:

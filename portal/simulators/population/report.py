@@ -14,9 +14,11 @@ from portal.simulators.engine.columns import Column
 from portal.simulators.engine.run import law_of, run
 from portal.simulators.engine.unknowns import NoFigure
 from portal.simulators.household.home import OFFICE, Home, questions
+from portal.simulators.parameters.law import Law
 from portal.simulators.parameters.library import INDICES, Library, library
-from portal.simulators.parameters.schema import Row
-from portal.simulators.population.city import PEOPLE, city, members
+from portal.simulators.parameters.schema import Benefit, Row
+from portal.simulators.population.city import CENT, PEOPLE, city, members
+from portal.simulators.population.columns import blocks
 
 LARGEST = 10**9
 # Benefits that pay money: the result to sum, and how many times a year it is paid.
@@ -107,8 +109,15 @@ def _years(
 
 
 def _year(name: str, answers: dict[str, Any], day: date, shelf: Library) -> np.ndarray:
-    result, times = PAID[name]
     facts = shelf.benefits[name]
+    law = law_of(facts, day, shelf)
+    found = [_block(name, block, law, facts).values for _size, block in blocks(answers)]
+    return np.concatenate(found)
+
+
+def _block(name: str, answers: dict[str, Any], law: Law, facts: Benefit) -> Column:
+    """Cents a year of some homes."""
+    result, times = PAID[name]
     home = Home(answers)
     sources = questions().sources.get(name, {})
     values = {
@@ -116,12 +125,11 @@ def _year(name: str, answers: dict[str, Any], day: date, shelf: Library) -> np.n
         for each, field in facts.inputs.items()
         if not field.optional
     }
-    amount = run(facts, law_of(facts, day, shelf), values, reasons=False).results[result] * times
+    amount = run(facts, law, values, reasons=False).results[result] * times
     if name == "beca_comedor":  # a grant for each pupil
         amount = amount * (answers["small_children"] + answers["older_children"])
-    if not isinstance(amount, Column):  # the same for everybody: nobody is entitled, or a figure is missing
-        amount = Column.of(np.zeros(len(answers["age"]), dtype=np.int64), Fraction(1, 100)) + amount
-    return amount.rounded(2, half_up=True).values
+    nothing = Column.of(np.zeros(len(answers["age"]), dtype=np.int64), CENT)
+    return (nothing + amount).rounded(2, half_up=True)
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""A kept result: when asked, the person's alone, whole after a login, sealed, deleted for good; and the printed page."""
+"""A kept result: when asked, the person's alone, whole after a login, sealed, deleted for good; the printed page."""
 
 import re
 from datetime import timedelta
