@@ -8,7 +8,10 @@ from portal.cli.database import database
 from portal.cli.output import answer, as_json
 
 BENCHES = {
+    "api": "portal.cli.bench_api:bench_api",
     "inbound": "channels.bench:bench_inbound",
+    "outbound": "channels.bench_outbound:bench_outbound",
+    "mail": "channels.bench_mail:bench_mail",
     "simulate": "portal.simulators.bench:bench_simulate",
 }
 

@@ -68,6 +68,7 @@ STATES: dict[str, Literal["queued", "sent", "failed", "delivered", "read"]] = {
     "queued": "queued",
     "sending": "queued",
     "sent": "sent",
+    "partially_delivered": "sent",
     "delivered": "delivered",
     "read": "read",
     "undelivered": "failed",
