@@ -75,7 +75,7 @@ _UNDER_REVIEW = text("""
     SELECT e.at, e.actor_id, nullif(concat_ws(' ', p.given_name, p.surnames), '') AS professional_name,
         u.name AS unit_name, e.role, e.purpose, e.action, e.rule, e.basis, e.level, e.object_kind
     FROM access_entry e LEFT JOIN unit u ON u.id = e.unit_id
-    LEFT JOIN professional p ON p.login = e.actor_id AND e.actor_kind = 'staff'
+    LEFT JOIN professional p ON e.actor_kind = 'staff' AND e.actor_id IN (p.login, CAST(p.id AS text))
     WHERE e.id = ANY(:entries) ORDER BY e.at, e.id
 """)
 

@@ -24,6 +24,7 @@ from case_api.db import Unit, new_id
 from case_api.db.violations import violation
 from case_api.errors import Conflict, Invalid, NotFound, Refused
 from case_api.events import publish
+from case_api.keys import keyed_hash
 from case_api.people.names import document_number
 
 FINDINGS: dict[str, Any] = {"justified": _l("Estaba justificada"), "not_justified": _l("No estaba justificada")}
@@ -74,6 +75,11 @@ _REVIEWABLE = """
     WHERE g.reviewed_at IS NULL AND g.professional_id <> :me AND g.unit_id <> :unit
         AND NOT alma_reviewed_by(g.professional_id)
 """
+_AGAIN = text("""
+    SELECT id, person_id, reason, opened_at, ends_at, reviewed_at FROM broken_glass
+    WHERE professional_id = :me AND identifier_hash = :hash AND opened_at <= :now AND ends_at > :now
+        AND reviewed_at IS NULL
+""")
 _LOOKS = text("""
     SELECT object_kind, count(*) FROM access_entry WHERE rule = 'break-glass' AND person_id = :person
         AND actor_id = :actor AND at BETWEEN :opened AND :ends GROUP BY object_kind ORDER BY object_kind
@@ -84,8 +90,9 @@ class GlassDoor(DoorBase):
     def break_glass(self, identifier: str, *, reason: str) -> Glass:
         """Break the glass for whoever bears a complete identifier (document, regional or history number).
 
-        The same answer when nobody does, or when it is the professional's own family. Raises Refused for a role that
-        may not; Invalid (fields identifier, reason); Conflict while an earlier one waits for its review.
+        The same answer when nobody does, or when it is the professional's own family. The same identifier within the
+        hour is the same glass. Raises Refused for a role that may not; Invalid (fields identifier, reason); Conflict
+        while an earlier one waits for its review.
         """
         rule = self._table.break_glass
         if self.actor.kind != "staff" or self.actor.role not in rule.roles:
@@ -98,7 +105,10 @@ class GlassDoor(DoorBase):
             fields["reason"] = _l("Explique qué pasa y por qué no puede esperar: entre 20 y 2.000 letras.")
         if fields:
             raise Invalid(fields=fields)
-        session, now = self.unit.session, clock.now()
+        session, now, hashed = self.unit.session, clock.now(), keyed_hash("broken-glass.identifier", number.encode())
+        again = session.execute(_AGAIN, self._me() | {"hash": hashed, "now": now}).first()
+        if again is not None:
+            return Glass(*again)
         person_id = session.execute(text("SELECT alma_bearer(:number)"), {"number": number}).scalar()
         facts = self._standing.of(person_id, Level.N0, self._table)
         if not facts["known"] or facts["kin"]:
@@ -107,13 +117,14 @@ class GlassDoor(DoorBase):
         with self.unit.savepoint():
             session.execute(
                 text(
-                    "INSERT INTO broken_glass (id, professional_id, actor_id, unit_id, urgency, person_id, reason, "
-                    "opened_at, ends_at) SELECT :id, :me, :actor, id, urgency, :person, :reason, :now, :ends "
+                    "INSERT INTO broken_glass (id, professional_id, actor_id, unit_id, urgency, person_id, "
+                    "identifier_hash, reason, opened_at, ends_at) "
+                    "SELECT :id, :me, :actor, id, urgency, :person, :hash, :reason, :now, :ends "
                     "FROM unit WHERE id = :unit"
                 ),
                 {
                     "id": made.id, "me": self.actor.professional_id, "actor": self.actor.id, "person": person_id,
-                    "reason": reason, "now": now, "ends": made.ends_at, "unit": self.actor.unit_id,
+                    "hash": hashed, "reason": reason, "now": now, "ends": made.ends_at, "unit": self.actor.unit_id,
                 },
             )  # fmt: skip
         found = person_id is not None

@@ -18,7 +18,8 @@ Contribution = Callable[[Connection, Sequence[CityPerson], Random], object]
 def of_this_floor() -> list[Contribution]:
     """The contributions of the case API's own rooms, in order."""
     from case_api.access.city import contribute as consents
+    from case_api.access.safety_city import contribute as safety
     from case_api.agenda.city import contribute as agenda
     from case_api.households.city import contribute as households
 
-    return [agenda, consents, households]
+    return [agenda, consents, households, safety]

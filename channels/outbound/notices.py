@@ -31,6 +31,7 @@ _TEMPLATES = {
     "appointment.cancelled": ("appointment_cancelled", "cancelled"),
 }
 UNDELIVERED = "notice.undelivered"  # our own: a notice did not arrive, try the next channel
+NEWS = "folder.news"  # there is something to read after login: what, nobody is told on the way
 _IN_FOLDER = "notice_in_folder"
 _DISCREET = "appointment_discreet"
 
@@ -46,7 +47,7 @@ _NEXT = text("""
 def handle_next() -> bool:
     """Turn the next event into a message. False when there is none, or it has to wait."""
     with unit_of_work(ACTOR) as unit:
-        row = unit.session.execute(_NEXT, {"kinds": [*_TEMPLATES, UNDELIVERED]}).first()
+        row = unit.session.execute(_NEXT, {"kinds": [*_TEMPLATES, UNDELIVERED, NEWS]}).first()
         if row is None:
             return False
         try:
@@ -74,8 +75,11 @@ def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     if kind == UNDELIVERED:
         otherwise.by_another_way(unit.session, message_id=UUID(payload["message_id"]))
         return
-    template, expected = _TEMPLATES[kind]
     person_id = UUID(payload["person_id"])
+    if kind == NEWS:
+        tell(unit.session, person_id=person_id, template=_IN_FOLDER, level="N0", purpose="case")
+        return
+    template, expected = _TEMPLATES[kind]
     try:
         appointment = open_door(ACTOR, "notify", unit=unit).appointment(UUID(payload["appointment_id"]))
     except NotFound:

@@ -25,6 +25,14 @@ PAGES = [
     Page("folder-no-record", "/carpeta", who="nuevo", title="Mi carpeta", route="/carpeta"),
     Page("own-data", "/carpeta/datos", who=AMPARO, title="Sus datos", route="/carpeta/datos"),
     Page("who-looked", "/carpeta/consultas", who=AMPARO, title="Quién ha consultado", route="/carpeta/consultas"),
+    Page(
+        "challenge-look", "/carpeta/consultas", who=AMPARO, title="no me parece bien",
+        steps=_follow('main a[href^="/carpeta/consultas/"]'), route="/carpeta/consultas/<uuid:entry_id>",
+    ),
+    Page(
+        "challenge-look-empty", "/carpeta/consultas", who=AMPARO, title="Error:", status=422,
+        steps=(*_follow('main a[href^="/carpeta/consultas/"]'), _SEND), route="/carpeta/consultas/<uuid:entry_id>",
+    ),
     Page("documents", "/carpeta/documentos", who=AMPARO, title="Documentos", route="/carpeta/documentos"),
     Page(
         "file", "/carpeta", who=AMPARO, steps=_follow('h3 a[href^="/carpeta/expedientes/"]'),

@@ -2,6 +2,7 @@
 
 from portal.office import (  # noqa: F401 - importing them adds their routes
     appointment_views,
+    arranging_views,
     beginning_views,
     booking_views,
     consent_views,
@@ -10,6 +11,7 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     file_views,
     folder_views,
     link_views,
+    look_views,
     message_views,
 )
 from portal.office.room import blueprint

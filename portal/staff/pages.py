@@ -1,6 +1,7 @@
 """The desk's pages and states, as journeys."""
 
 from portal.pages import Page
+from portal.staff.record.pages import PAGES as RECORD
 
 _CONVERSATION = "/profesionales/bandeja/<uuid:conversation_id>"
 _OPEN_AMPARO = ({"follow": ".conversations a"},)
@@ -32,6 +33,44 @@ PAGES = [
     ),
     Page("staff-agenda", "/profesionales/agenda", who="marta", title="Agenda"),
     Page("staff-quarantine", "/profesionales/apartados", who="ines", title="no se pudo leer"),
+    Page(
+        "staff-shield", "/profesionales/personas?q=Amparo+Ejemplo", who="marta", title="Protección",
+        steps=({"follow": ".conversations a"}, {"follow": 'a[href$="/proteccion"]'}),
+        route="/profesionales/personas/<uuid:person_id>/proteccion",
+    ),
+    Page(
+        "staff-shield-empty", "/profesionales/personas?q=Amparo+Ejemplo", who="marta", title="Error:", status=422,
+        steps=({"follow": ".conversations a"}, {"follow": 'a[href$="/proteccion"]'}, {"press": "main form .button"}),
+        route="/profesionales/personas/<uuid:person_id>/proteccion",
+    ),
+    Page("staff-glass", "/profesionales/urgencia", who="marta", title="Consulta urgente"),
+    Page(
+        "staff-glass-empty", "/profesionales/urgencia", who="marta", title="Error:", status=422,
+        steps=({"press": "main form .button"},),
+    ),
+    Page(
+        "staff-glass-noted", "/profesionales/urgencia", who="marta", title="anotada",
+        steps=({"fill": {"#identifier": "00000002W", "#reason": "Está en la calle y sin abrigo (prueba)"}},
+               {"press": "main form .button"}),
+        route="/profesionales/urgencia/<uuid:glass_id>",
+    ),
+    Page(
+        "staff-glass-person", "/profesionales/urgencia", who="omar", title="por urgencia",
+        steps=({"fill": {"#identifier": "00000001R", "#reason": "Está en la calle y sin abrigo (prueba)"}},
+               {"press": "main form .button"}, {"follow": 'a[href$="/ficha"]'}),
+        route="/profesionales/urgencia/<uuid:glass_id>/ficha",
+    ),
+    Page("staff-reviews", "/profesionales/revisiones", who="dpo", title="Revisiones"),
+    Page(
+        "staff-review-glass", "/profesionales/revisiones", who="dpo", title="consulta urgente",
+        steps=({"follow": 'a[href*="/revisiones/urgencias/"]'},),
+        route="/profesionales/revisiones/urgencias/<uuid:glass_id>",
+    ),
+    Page(
+        "staff-review-look", "/profesionales/revisiones", who="dpo", title="Revisar una consulta",
+        steps=({"follow": 'a[href*="/revisiones/consultas/"]'},),
+        route="/profesionales/revisiones/consultas/<uuid:challenge_id>",
+    ),
     Page("staff-not-found", "/profesionales/no-existe", who="marta", status=404),
     Page("staff-calls", "/profesionales/llamadas", who="marta", title="Por llamar"),
     Page("staff-call-new", "/profesionales/llamadas/nueva", who="marta", title="Apuntar una llamada"),
@@ -45,4 +84,5 @@ PAGES = [
         "staff-templates-empty", "/profesionales/plantillas", who="ines", title="Error:", status=422,
         steps=({"press": "main form .button"},),
     ),
+    *RECORD,
 ]  # fmt: skip

@@ -81,5 +81,6 @@ def _words_of_the_desk() -> dict[str, object]:
         "appointment_state": STATES.get,
         "file_steps": office_words.file_steps,
         "file_pill": lambda state: office_words.PILLS.get(state, ""),
+        "reviews_looks": current_user.is_authenticated and actor().role in ("coordinator", "data_protection"),
         "sees_quarantine": current_user.is_authenticated and actor().role in SEE_EVERY_UNIT,
     }

@@ -8,8 +8,11 @@ from portal.staff import (  # noqa: F401 - importing them adds their routes
     conversation_views,
     duty_views,
     inbox_views,
+    oversight_views,
     person_views,
     quarantine_views,
+    record,
+    safety_views,
     template_views,
 )
 from portal.staff.room import blueprint

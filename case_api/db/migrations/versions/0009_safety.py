@@ -104,6 +104,7 @@ def _tables() -> None:
             unit_id uuid NOT NULL CONSTRAINT fk_broken_glass_unit REFERENCES unit,
             urgency boolean NOT NULL,
             person_id uuid,
+            identifier_hash bytea NOT NULL,
             reason text NOT NULL CONSTRAINT ck_broken_glass_reason CHECK (length(reason) >= 20),
             opened_at timestamptz NOT NULL,
             ends_at timestamptz NOT NULL,
@@ -379,7 +380,7 @@ def _functions() -> None:
             END IF;
             RETURN EXISTS (SELECT FROM shield_tie t JOIN shield s ON s.id = t.shield_id
                 JOIN shield_member m ON m.shield_id = s.id JOIN professional p ON p.id = m.professional_id
-                WHERE t.person_id = who AND p.login = actor AND at >= s.set_at - interval '1 day'
+                WHERE t.person_id = who AND actor IN (p.login, p.id::text) AND at >= s.set_at - interval '1 day'
                     AND (s.lifted_at IS NULL OR at <= s.lifted_at));
         END $$;
     """)
