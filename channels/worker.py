@@ -40,14 +40,14 @@ class Loop:
     event: threading.Event = field(default_factory=threading.Event)
 
 
-def serve(stop: threading.Event, *, readers: int = 2, senders: int = 4) -> None:
+def serve(stop: threading.Event, *, readers: int = 2, senders: int = 2) -> None:
     """Run until `stop` is set. `readers` and `senders`: threads that process raw events and send messages.
 
     Survives restarts of the database; the row 'worker' in `heartbeat` says that it lives.
     """
     loops = [
         *(Loop(f"raw-{n}", processing.process_next, intake.WAKE, 1.0) for n in range(readers)),
-        *(Loop(f"outbox-{n}", dispatch.send_next, outbox.WAKE, 0.5) for n in range(senders)),
+        *(Loop(f"outbox-{n}", dispatch.send_many, outbox.WAKE, 0.5) for n in range(senders)),
         Loop("doubtful", dispatch.look_next, None, 1.0),
         Loop("events", notices.handle_next, EVENT, 1.0),
         Loop("media", media.fetch_next, intake.WAKE, 1.0),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from case_api.keys import keyed_hash, seal, unseal
+from channels.failpoints import reached
 
 Outcome = Literal["stored", "duplicate"]
 
@@ -109,4 +110,6 @@ def store_committed(**event: Any) -> Outcome:
     """
     from channels.inbound.writer import shared_writer
 
-    return shared_writer().store(row_of(**event))
+    outcome = shared_writer().store(row_of(**event))
+    reached("raw.stored")
+    return outcome

@@ -55,14 +55,23 @@ def receive(session: Session, *, inbound: Inbound, bulk: bool = False) -> UUID |
         flood.mark(session, conversation_id=conversation_id, now=now)
     if by_hand:
         _came_from(session, inbound, address)
-        waits = not inbound.reaction and (proved is None or not proved.nothing_else)
+        wish = None
+        if not inbound.reaction and not inbound.placeholder:
+            wish = opting.mind(
+                session,
+                address=address,
+                body=inbound.body,
+                conversation_id=None if bulk else conversation_id,
+                message_id=message_id,
+            )
+        wished = wish is not None and wish.act in ("out", "in")  # answered by the yes to it
+        waits = not inbound.reaction and not wished and (proved is None or not proved.nothing_else)
         child = None
         if not bulk:
             child = noticing.mark(session, conversation_id=conversation_id, message_id=message_id, noticed=noticed)
         urgent = not bulk and bool(noticed.danger or child)
         joining.heard(session, conversation_id=conversation_id, at=now, waits=waits, urgent=urgent)
-        opting.mind(session, address=address, body=inbound.body)
-        if waits and not bulk and not flooding:
+        if waits and not bulk and not flooding and (wish is None or wish.act == "doubtful"):
             automatic.answer(
                 session,
                 address=address,

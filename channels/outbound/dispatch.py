@@ -62,6 +62,11 @@ def send_next() -> bool:
     return send_some(1) > 0
 
 
+def send_many() -> bool:
+    """Send as many as are claimed at once. False when none may go."""
+    return send_some() > 0
+
+
 def send_some(most: int = MOST) -> int:
     """Send up to `most` messages that may go; returns how many were taken up.
 

@@ -1,6 +1,7 @@
 """Killed at every step between receiving and sent, and with the database gone: nothing lost, nothing twice."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,9 +11,10 @@ import time
 import pytest
 
 from case_api.db import unit_of_work
-from case_api.settings import settings
+from case_api.settings import ROOT, settings
 from channels import worker
 from channels.conversations import service as conversations
+from channels.failpoints import PLACES
 from tests.services.channels.conftest import TEST, arrive, change, one, rows, status_arrives, work
 
 STEP = """
@@ -57,7 +59,78 @@ def test_killed_while_receiving(database, carrier, failpoint):
     assert one("SELECT count(*) FROM conversation") == 1
 
 
-@pytest.mark.parametrize("failpoint", ["outbox.claimed", "outbox.handed-over", "outbox.recorded"])
+def test_the_list_of_failpoints_is_the_path_of_a_message():
+    found = set()
+    for path in (ROOT / "channels").rglob("*.py"):
+        found |= set(re.findall(r'reached\("([a-z.-]+)"\)', path.read_text(encoding="utf-8")))
+    assert found == set(PLACES)
+
+
+WEBHOOK = """
+from case_api.settings import settings
+from channels.http import create_intake_app
+from tests.services.channels.carrier_forms import message_form
+from twilio.request_validator import RequestValidator
+form = message_form("SM1", "Hola", "whatsapp:+34600000005")
+signed = RequestValidator(settings().CARRIER_AUTH_TOKEN).compute_signature(
+    settings().PUBLIC_URL + "/channels/twilio/messages", form)
+answer = create_intake_app().test_client().post("/twilio/messages", data=form, headers={"X-Twilio-Signature": signed})
+assert answer.status_code == 200, answer.status_code
+"""
+
+
+def test_killed_before_the_provider_heard_that_it_is_stored(database, carrier):
+    here = {"ALMA_PUBLIC_URL": settings().PUBLIC_URL, "ALMA_DATA_KEY": settings().DATA_KEY}
+    assert child("raw.stored", WEBHOOK, **here).wait(60) == -signal.SIGKILL
+    assert child("", WEBHOOK, **here).wait(60) == 0, "it comes again, and is taken"
+    settle()
+    assert [row[0] for row in rows("SELECT body FROM message WHERE direction = 'in'")] == ["Hola"]
+
+
+MANY = """
+from channels.outbound.dispatch import look_next, send_some
+while send_some() or look_next():
+    pass
+"""
+
+
+@pytest.mark.parametrize("failpoint", [name for name in PLACES if name.startswith("outbox.")][:4])
+def test_killed_with_many_in_hand(database, carrier, professional, failpoint):
+    for number in range(6):
+        arrive(f"SM{number}", "Hola", f"whatsapp:+3460000010{number}")
+    work()
+    carrier.sent.clear()
+    for (conversation,) in rows("SELECT id FROM conversation"):
+        with unit_of_work(TEST) as unit:
+            conversations.reply(
+                unit.session, conversation_id=conversation, channel="whatsapp", body="Sí", author=professional
+            )
+    assert child(failpoint, MANY).wait(60) == -signal.SIGKILL
+    settle()
+    assert len(carrier.sent) == len({message["To"] for message in carrier.sent}) == 6, "each once"
+    assert one("SELECT count(*) FROM message WHERE professional_id IS NOT NULL AND state = 'sent'") == 6
+
+
+@pytest.mark.parametrize("failpoint", ["outbox.doubted", "outbox.looked-up"])
+def test_killed_while_asking_what_became_of_it(database, carrier, professional, failpoint):
+    arrive("SM1")
+    work()
+    carrier.sent.clear()
+    conversation = one("SELECT id FROM conversation")
+    with unit_of_work(TEST) as unit:
+        conversations.reply(
+            unit.session, conversation_id=conversation, channel="whatsapp", body="Sí", author=professional
+        )
+    assert child("outbox.handed-over").wait(60) == -signal.SIGKILL
+    change("UPDATE outbox SET lease_until = now() - interval '1 second'")
+    assert child(failpoint).wait(60) == -signal.SIGKILL
+    settle()
+    assert [message["Body"] for message in carrier.sent] == ["Sí"]
+
+
+@pytest.mark.parametrize(
+    "failpoint", ["outbox.claimed", "outbox.handed-over", "outbox.written-down", "outbox.recorded"]
+)
 def test_killed_while_sending(database, carrier, professional, failpoint):
     arrive("SM1")
     work()
