@@ -14,6 +14,7 @@ from case_api.access.levels import Level
 from case_api.agenda import holds, offers, reading, requests, waiting
 from case_api.agenda.following import answers
 from case_api.agenda.holds import Hold
+from case_api.agenda.planning import closing
 from case_api.agenda.requests import Request
 from case_api.agenda.search import finding
 from case_api.agenda.search.finding import Offer
@@ -141,6 +142,11 @@ class ArrangingDoor(DoorBase):
         ).scalar()
         self._for(person_id, "answer")
         answers.decide(self.unit, answer_id=answer_id, accept=accept)
+
+    def answer_choice(self, appointment_id: UUID, *, wait: bool) -> None:
+        """What who chose their professional prefers while that one is away (N1), as `closing.answer`."""
+        self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "move")
+        closing.answer(self.unit, appointment_id=appointment_id, wait=wait)
 
     def mark(self, appointment_id: UUID, what: str) -> None:
         """Say that somebody has arrived, or has been called in (`arrived`, `called`), for staff (N1)."""

@@ -61,13 +61,15 @@ def book(
     request_id: UUID | None = None,
     priority: str | None = None,
     chosen: bool = False,
+    note: str | None = None,
 ) -> UUID:
     """Book an appointment; its identifier.
 
     `starts_at` is an aware instant at which a slot is offered; without `professional_id` whoever is free. With
     `override_reason` (the desk's, and then a professional is named) pattern, notice and horizon do not count; what is
     booked already still does. `hold_id` is the person's hold of this slot: run out or not, the slot is theirs if it is
-    still free. `chosen`: the person asked for this professional. It answers the person's open request for the reason,
+    still free. `chosen`: the person asked for this professional; `note`: what they need for it.
+    It answers the person's open request for the reason,
     or `request_id`, or begins one. Raises Conflict with `alternatives` when it is not free, or with a `limit`; Invalid
     for bad input.
     """
@@ -80,6 +82,7 @@ def book(
         raise Invalid(message, fields={"professional_id": message})
     if override:
         _check_override(unit, unit_id, professional_id, starts_at)
+    note = checked_why(note, "note")
     limits.check(unit, person_id=person_id, what="book")
     made = new_id()
     by_way = source or SOURCE_OF[unit.actor.kind]
@@ -102,9 +105,9 @@ def book(
                 text(
                     "INSERT INTO appointment (id, uid, person_id, professional_id, second_professional_id, unit_id, "
                     "room_id, session_id, reason, mode, during, buffer_minutes, override_reason, source, chosen, "
-                    "request_id, created_at, created_by) VALUES (:id, :uid, :person, :professional, :second, :unit, "
-                    ":room, :session, :reason, :mode, :during, :buffer, :override, :source, :chosen, :request, :now, "
-                    ":by)"
+                    "note, request_id, created_at, created_by) VALUES (:id, :uid, :person, :professional, :second, "
+                    ":unit, :room, :session, :reason, :mode, :during, :buffer, :override, :source, :chosen, :note, "
+                    ":request, :now, :by)"
                 ),
                 {
                     "id": made,
@@ -122,6 +125,7 @@ def book(
                     "override": override,
                     "source": by_way,
                     "chosen": chosen and professional_id is not None,
+                    "note": note,
                     "request": answered,
                     "now": clock.now(),
                     "by": _by(unit),

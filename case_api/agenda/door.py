@@ -126,6 +126,7 @@ class AppointmentsDoor(ArrangingDoor):
         request_id: UUID | None = None,
         priority: str | None = None,
         chosen: bool = False,
+        note: str | None = None,
     ) -> Appointment:
         """Book for a person (N1), as `booking.book`. The same `key` again gives the same appointment.
 
@@ -148,7 +149,7 @@ class AppointmentsDoor(ArrangingDoor):
             "professional_id": professional_id,
             "override_reason": override_reason,
         }
-        more = {"hold_id": hold_id, "request_id": request_id, "chosen": chosen}
+        more = {"hold_id": hold_id, "request_id": request_id, "chosen": chosen, "note": note}
         if self._at_the_desk:
             more |= {"source": source, "priority": priority}
         made, _new = repeat.once(

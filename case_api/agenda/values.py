@@ -122,6 +122,7 @@ class Appointment:
     priority: str | None = None
     request_id: UUID | None = None
     second_professional: str | None = None
+    note: str | None = None
 
     @property
     def ends_at(self) -> datetime:

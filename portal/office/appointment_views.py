@@ -24,7 +24,17 @@ def appointments():
     coming = door.next_appointments(me)
     known = {one.id for one in coming}
     past = [one for one in door.appointments(me, limit=PAST_SHOWN) if one.id not in known]
-    return render_template("pages/office/appointments.html", coming=coming, past=past, words=words, states=STATES)
+    entries = door.waiting(me)
+    return render_template(
+        "pages/office/appointments.html",
+        coming=coming,
+        past=past,
+        offered=[(one, door.held(one.hold_id)) for one in entries if one.state == "offered" and one.hold_id],
+        waiting=[one for one in entries if one.state == "waiting"],
+        unfinished=door.unfinished(me),
+        words=words,
+        states=STATES,
+    )
 
 
 @blueprint.get("/citas/<uuid:appointment_id>")

@@ -48,6 +48,8 @@ class Choice:
     starts_at: datetime | None = None
     week: date | None = None
     moves: UUID | None = None
+    day: date | None = None
+    hold: UUID | None = None
 
     @classmethod
     def read(cls, values: Any) -> "Choice":
@@ -61,6 +63,8 @@ class Choice:
             starts_at=instant(values.get("hora")),
             week=monday(chosen_day) if chosen_day else None,
             moves=uuid_or_none(values.get("cambia")),
+            day=_day(values.get("dia")),
+            hold=uuid_or_none(values.get("reserva")),
         )
 
     def query(self, **changes: Any) -> dict[str, str]:
@@ -73,6 +77,7 @@ class Choice:
             "hora": self.starts_at.isoformat() if self.starts_at else None,
             "semana": self.week,
             "cambia": self.moves,
+            "reserva": self.hold,
         } | changes
         return {name: str(value) for name, value in values.items() if value is not None}
 

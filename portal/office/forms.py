@@ -76,6 +76,13 @@ class ConfirmForm(Form):
     hora = HiddenField()
     cambia = HiddenField()
     clave = HiddenField()
+    reserva = HiddenField()
+    nota = TextAreaField(
+        _l("¿Necesita algo para la cita?"),
+        [Length(max=500, message=_l("Es un poco largo: 500 letras como mucho."))],
+        filters=[without_controls],
+        description=_l("Por ejemplo: intérprete, más tiempo, venir con alguien. No hace falta que cuente su caso."),
+    )
 
 
 class CancelForm(Form):

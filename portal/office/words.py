@@ -135,6 +135,17 @@ def kinds_words(media_type: str) -> str:
     return known.get(media_type, _("archivo"))
 
 
+def few(days: list[tuple[Any, list[Any]]], *, whole: Any = None, most: int = 3) -> list[tuple[Any, list[Any], int]]:
+    """Days with the first hours of each, and how many more there are: a choice that can be taken in. `whole`: a day
+    (a date in Madrid) to show in full.
+    """
+    found = []
+    for local_day, slots in days:
+        shown = slots if local_day == whole else slots[:most]
+        found.append((local_day, shown, len(slots) - len(shown)))
+    return found
+
+
 def by_day(slots: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
     """Slots grouped by their local day, in order."""
     return [

@@ -1,7 +1,7 @@
 """The first free hour: by way, centre, district, professional; and the one that keeps a deadline, elsewhere too."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from case_api import clock
@@ -54,6 +54,11 @@ class Offer:
     due_at: datetime
     in_time: bool
     elsewhere: tuple[Slot, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The last local day of the deadline."""
+        return (self.due_at - timedelta(seconds=1)).astimezone(clock.MADRID).date()
 
 
 def offer(

@@ -87,6 +87,7 @@ BASE = """
         ADD COLUMN arrived_at timestamptz,
         ADD COLUMN called_at timestamptz,
         ADD COLUMN confirmed_at timestamptz,
+        ADD COLUMN note text CONSTRAINT ck_appointment_note CHECK (length(note) <= 500),
         ADD COLUMN to_call_at timestamptz,
         ADD COLUMN to_call_why text
             CONSTRAINT ck_appointment_to_call CHECK ((to_call_at IS NULL) = (to_call_why IS NULL)),
@@ -482,7 +483,8 @@ def downgrade() -> None:
         ALTER TABLE appointment DROP CONSTRAINT ex_appointment_professional, DROP CONSTRAINT ex_appointment_room,
             DROP CONSTRAINT ck_appointment_pair, DROP COLUMN second_professional_id, DROP COLUMN session_id,
             DROP COLUMN request_id, DROP COLUMN chosen, DROP COLUMN source, DROP COLUMN arrived_at,
-            DROP COLUMN called_at, DROP COLUMN confirmed_at, DROP COLUMN to_call_why, DROP COLUMN to_call_at;
+            DROP COLUMN called_at, DROP COLUMN confirmed_at, DROP COLUMN note,
+            DROP COLUMN to_call_why, DROP COLUMN to_call_at;
         ALTER TABLE appointment
             ADD CONSTRAINT ex_appointment_professional
                 EXCLUDE USING gist (professional_id WITH =, during WITH &&) WHERE (state = 'booked'),
