@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 from flask_login import current_user
 
 from case_api.access.door import open_door
+from case_api.access.levels import Level
 from case_api.access.purposes import Purpose
 from portal.identity.guard import access
 from portal.look.csrf import form_view
@@ -15,7 +16,7 @@ from portal.simulators import pages_model as model
 from portal.simulators.forms import choice_form, question_form
 from portal.simulators.household.home import questions
 from portal.simulators.keeping import views as _keeping  # noqa: F401 - importing adds its routes
-from portal.simulators.my_data import offers
+from portal.simulators.my_data import Offer, offers
 from portal.simulators.room import blueprint, euros, phrase, today
 from portal.simulators.state import State
 from portal.simulators.words import in_order, words_of
@@ -48,8 +49,7 @@ def step():
 @blueprint.get("/ayudas/calcular/mis-datos")
 @access("citizen")
 def my_data():
-    person = None if current_user.login.person_id is None else open_door(current_user.actor, Purpose.OWN_RECORD).me()
-    state = State([], {each.name: each.text for each in ([] if person is None else offers(person))})
+    state = State([], {each.name: each.text for each in _offered()})
     for name, text in state.said.items():
         state.take(questions().questions[name].field, text)
     rows = [
@@ -57,6 +57,17 @@ def my_data():
         for name, text in state.said.items()
     ]
     return render_template("pages/simulators/my_data.html", rows=rows)
+
+
+def _offered() -> list[Offer]:
+    """What the person's own record can answer, as far as this login opens it."""
+    me = current_user.login.person_id
+    if me is None:
+        return []
+    door = open_door(current_user.actor, Purpose.OWN_RECORD)
+    if not door.allows(person_id=me, level=Level.N2, object_kind="benefit"):
+        return offers(door.me(), day=today())
+    return offers(door.me(), household=door.household(me), benefits=door.benefits(me), day=today())
 
 
 @blueprint.get("/ayudas/calcular/<benefit>")

@@ -1,9 +1,17 @@
 """Answers from the record: only for the person, only what their level opens, only what they mark."""
 
 import re
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
+from case_api.access.actor import Actor
+from case_api.city.sample import BY_KEY
+from case_api.db import unit_of_work
+from portal.simulators.my_data import offers
+from portal.simulators.state import State
 from tests.services.office.conftest import app, city, city_template, log_in  # noqa: F401
 
 PAGE = "/ayudas/calcular/mis-datos"
@@ -23,6 +31,47 @@ def test_what_the_record_knows_is_shown_and_nothing_is_marked(log_in):  # noqa: 
     page = log_in("amparo").get(PAGE).text
     assert _boxes(page)["age"] == "73"
     assert " checked" not in page
+
+
+def test_what_was_granted_answers_too(log_in):  # noqa: F811
+    """Roberto has the regional minimum income in his record: he need not say so again."""
+    with unit_of_work(Actor.system("test")) as unit:
+        unit.session.execute(
+            text(
+                "INSERT INTO benefit (id, person_id, kind, title, state, granted_on) "
+                "VALUES (gen_random_uuid(), :person, 'minimum_income', 'Renta mínima', 'active', '2026-01-01')"
+            ),
+            {"person": BY_KEY["roberto"].id},
+        )
+    assert _boxes(log_in("roberto").get(PAGE).text)["rmi"] == "si"
+    weak = _boxes(log_in("roberto", "low").get(PAGE).text)
+    assert weak["age"] == "38" and "rmi" not in weak, "a weak login opens less"
+
+
+class _Own:
+    def __init__(self, relationship: str, joined_on: date) -> None:
+        self.own = SimpleNamespace(relationship=relationship, joined_on=joined_on)
+
+
+@pytest.mark.parametrize(
+    ("person", "more", "offered"),
+    [
+        pytest.param({}, {}, {}, id="an empty record"),
+        pytest.param({"age": 40, "dependency_grade": 2}, {}, {"age": "40", "dependency_grade": "II"}, id="person"),
+        pytest.param({}, {"household": _Own("partner", date(2020, 1, 1))}, {"partner": "si", "unit_6_months": "si"},
+                     id="a couple of years"),
+        pytest.param({}, {"household": _Own("holder", date(2026, 5, 1))}, {}, id="a new household says nothing"),
+        pytest.param({}, {"benefits": [SimpleNamespace(kind="imv", state="active")]}, {"imv": "si"}, id="imv"),
+        pytest.param({}, {"benefits": [SimpleNamespace(kind="imv", state="ended")]}, {}, id="ended"),
+        pytest.param({}, {"benefits": [SimpleNamespace(kind="telecare", state="active")]}, {}, id="another benefit"),
+    ],
+)  # fmt: skip
+def test_only_what_the_record_says_for_certain(person, more, offered):
+    record = SimpleNamespace(**{"age": None, "dependency_grade": None, **person})
+    found = offers(record, day=date(2026, 6, 1), **more)
+    assert {each.name: each.text for each in found} == offered
+    state = State.from_texts([], {each.name: each.text for each in found})
+    assert not state.problems and set(state.answers) == set(offered)
 
 
 @pytest.mark.parametrize("key", ["nuevo", "elena"])
