@@ -79,28 +79,31 @@ def _navigation(members: list[Outcome]) -> None:
 
 
 def _help(members: list[Outcome]) -> None:
-    places = [(o, h) for o in members if (h := (o.facts.get("site") or {}).get("help"))]
-    if len(places) < 2:
-        return
-    usual = max({h["place"] for _, h in places}, key=lambda p: sum(1 for _, h in places if h["place"] == p))
-    for outcome, place in places:
-        if place["place"] != usual and {place["place"], usual} <= {"header", "footer", "nav"}:
-            _add(outcome, "site-help-order", "body", f"«{place['words']}»: {place['place']} ≠ {usual}")
+    """Each way to get help stands in one place outside the content: header, footer or navigation."""
+    for kind in ("phone", "mail", "contact"):
+        places = [(o, h) for o in members if (h := ((o.facts.get("site") or {}).get("help") or {}).get(kind))]
+        counts = Counter(place for _, found in places for place in {p for p, _ in found})
+        if len(places) < 3 or not counts:
+            continue
+        usual, times = counts.most_common(1)[0]
+        for outcome, found in places:
+            if times >= 2 and usual not in {place for place, _ in found}:
+                _add(outcome, "site-help-order", "body", f"«{found[0][1]}»: {found[0][0]} ≠ {usual}")
 
 
 def _names(members: list[Outcome]) -> None:
     """One address in the navigation bears one name on all pages; numbers that count things do not matter."""
-    by_address: dict[str, list[tuple[Outcome, str]]] = defaultdict(list)
+    by_address: dict[tuple[int, str], list[tuple[Outcome, str]]] = defaultdict(list)
     for outcome in members:
         seen = set()
-        for links in (outcome.facts.get("site") or {}).get("navigation", []):
+        for number, links in enumerate((outcome.facts.get("site") or {}).get("navigation", [])):
             for name, address in links:
                 said = " ".join(re.sub(r"\d+", " ", name).casefold().split())
                 place = urldefrag(address)[0].split("?")[0]
-                if said and (place, said) not in seen:
-                    seen.add((place, said))
-                    by_address[place].append((outcome, said))
-    for place, said in by_address.items():
+                if said and (number, place, said) not in seen:
+                    seen.add((number, place, said))
+                    by_address[number, place].append((outcome, said))
+    for (_, place), said in by_address.items():
         names = Counter(name for _, name in said)
         usual, times = names.most_common(1)[0]
         if len(names) < 2 or times < 2:

@@ -12,7 +12,14 @@ __audit.family("site", ({ all, name, clean, plain, visible, path, facts, vocabul
   };
   facts.site = {
     navigation: order("nav, [role=navigation]").slice(0, 4),
-    help: (() => { const links = all("a[href], button").filter(visible); const at = links.findIndex((a) => /^(ayuda|help|contacto|contact|contacte|pedir ayuda|atencion|soporte|support)/.test(plain(name(a)))); return at < 0 ? null : { words: clean(name(links[at])), place: links[at].closest("header, [role=banner]") ? "header" : links[at].closest("footer, [role=contentinfo]") ? "footer" : links[at].closest("nav") ? "nav" : "main" }; })(),
+    // Ways to get help that stand outside the page's own content: a phone, an address, a page of help or contact.
+    help: (() => {
+      const place = (e) => e.closest("header, [role=banner]") ? "header" : e.closest("footer, [role=contentinfo]") ? "footer" : e.closest("nav, aside") ? "nav" : "main";
+      const kinds = { phone: (a) => /^tel:/i.test(a.getAttribute("href") || ""), mail: (a) => /^mailto:/i.test(a.getAttribute("href") || ""), contact: (a) => /^(ayuda|help|contacto|contact|contact us|contacte|pedir ayuda|atencion al|soporte|support|chat)( |$)/.test(plain(name(a))) };
+      const links = all("a[href], button").filter(visible), found = {};
+      for (const [kind, fits] of Object.entries(kinds)) { const places = links.filter(fits).map((a) => [place(a), clean(name(a)).slice(0, 40)]).filter(([p]) => p !== "main"); if (places.length) found[kind] = places; }
+      return found;
+    })(),
     search: all("[role=search], input[type=search], search").length > 0,
     links: all("a[href]").filter(visible).slice(0, 300).map((a) => [clean(name(a)).slice(0, 60), a.href]),
   };

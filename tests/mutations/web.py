@@ -31,6 +31,15 @@ def changed(text: str, name: str) -> str:
     return text
 
 
+# A picture with words in it, for a page to show.
+_LINES = ("Las oficinas cierran por obras el viernes", "y abren de nuevo el lunes por la tarde")
+_POSTER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="160"><rect width="480" height="160" fill="#fff"/>'
+    + "".join(f'<text x="12" y="{40 + 35 * n}" font-size="22">{line}</text>' for n, line in enumerate(_LINES))
+    + "</svg>"
+)
+
+
 class Planting(BaseLoader):
     """The loader of an app's templates, with the fault put in."""
 
@@ -60,6 +69,8 @@ class Planted:
         request = Request(environ)
         if request.path == "/__plant":
             return self._plant(request.get_json())(environ, start_response)
+        if request.path == "/recursos/cartel.svg":
+            return Response(_POSTER, mimetype="image/svg+xml")(environ, start_response)
         answer = Response.from_app(self.pages, environ)
         name = _built(request.path) if request.path.startswith("/recursos/") else "answer"
         if any(change["file"] == name for change in _changes) and answer.mimetype.startswith(

@@ -105,6 +105,12 @@ NAMES = [
         f"<html lang='es'><head><title>Recetas vegetarianas</title></head><body><p>{_LONG} Con horario, teléfono, plano, guía y profesionales que atienden siempre.</p>",
         _ES + f"<p>{_LONG} Pida citas con horario, teléfono y plano.</p>",
     ),
+    (
+        "reference-missing",
+        "labelled by nothing",
+        "<section aria-labelledby='nada'><p>Texto</p></section>",
+        "<section aria-labelledby='t'><h2 id='t'>Horario</h2></section>",
+    ),
     ("button-generic", "pulse", "<button>Pulse</button>", "<button>Pedir cita</button>"),
     ("heading-generic", "título", "<h2>Título</h2>", "<h2>Horario</h2>"),
     (

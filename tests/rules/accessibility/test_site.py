@@ -40,7 +40,7 @@ def _rules(run):
 def _site(names, place="footer", search=True):
     return {
         "navigation": [[[n, "/" + n] for n in names]],
-        "help": {"words": "Ayuda", "place": place},
+        "help": {"phone": [[place, "010"]]},
         "search": search,
         "links": [],
     }
@@ -60,6 +60,21 @@ def test_navigation_and_help_in_another_order():
     )
     site.compare(run)
     assert _rules(run) == {"site-navigation-order", "site-help-order"}
+
+
+def test_one_address_with_two_names():
+    menu = [[["Inicio", "/"], ["Centros", "/centros"]]]
+    other = [[["Inicio", "/"], ["Oficinas 3", "/centros?x=1"]]]
+    run = _run(*(_outcome(n, site={"navigation": m}) for n, m in (("a", menu), ("b", menu), ("c", other))))
+    site.compare(run)
+    assert [(f.rule, f.state) for f in run.findings] == [("site-names-differ", "c · 1280")]
+
+
+def test_a_number_that_counts_is_no_other_name():
+    menus = [[[["Mensajes", "/m"]]], [[["Mensajes 2", "/m"]]], [[["Mensajes", "/m"]]]]
+    run = _run(*(_outcome(str(n), site={"navigation": m}) for n, m in enumerate(menus)))
+    site.compare(run)
+    assert run.findings == []
 
 
 def test_like_pages_say_nothing():

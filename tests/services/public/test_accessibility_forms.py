@@ -1,4 +1,4 @@
-"""The forms of Real Decreto 1112/2018: what is written reaches the staff, a wrong form keeps it, a receipt says when."""
+"""The forms of Real Decreto 1112/2018: what is written reaches the staff, a wrong form keeps it, receipts say when."""
 
 import re
 from datetime import date
