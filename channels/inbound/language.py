@@ -26,8 +26,12 @@ def language_of(text: str) -> str | None:
     latin = sum(sign < "\u0250" for sign in letters) * 2 > len(letters)
     if len(letters) < (_LETTERS if latin else _LETTERS_OF_OTHER_SCRIPTS):
         return None
-    found, sure = _identifier().classify(text)
-    return str(found) if sure >= (_SURE_OF_A_NEIGHBOUR if found in _NEIGHBOURS else _SURE) or not latin else None
+    ranked = [(str(code), float(sure)) for code, sure in _identifier().rank(text)]
+    found, sure = ranked[0]
+    if found == "es":
+        # What might also be Galician is Spanish here: only doubt about a language far from it counts.
+        sure += sum(doubt for code, doubt in ranked if code in _NEIGHBOURS)
+    return found if sure >= (_SURE_OF_A_NEIGHBOUR if found in _NEIGHBOURS else _SURE) or not latin else None
 
 
 @cache
