@@ -17,6 +17,8 @@ from portal.identity.staff_views import init_staff_login
 from portal.identity.views import init_citizen_login
 from portal.look import init_look, set_counts
 from portal.office.messages_waiting import counts
+from portal.simulators.desk.views import counts as parameters_due
+from portal.video.staff_views import blueprint as staff_video
 
 LARGEST_REQUEST = 12 * 1024 * 1024
 """Bytes: a scanned document of 10 MB and the form around it."""
@@ -44,10 +46,11 @@ def create_citizen_app() -> UnitFlask:
     app = _app("citizen")
     init_look(app, area="citizen")
     init_citizen_login(app)
-    rooms = {"public": "public", "simulators": "public", "office": "citizen", "authorize": "citizen"}
+    rooms = {"public": "public", "simulators": "public"}
+    rooms |= dict.fromkeys(("office", "authorize", "video"), "citizen")
     guard(app, kind="citizen", blueprints=rooms)
     init_authorize(app)
-    for room in ("public", "simulators", "office"):
+    for room in ("public", "simulators", "office", "video"):
         found = _blueprint(room)
         if found is not None:
             app.register_blueprint(found)
@@ -60,8 +63,11 @@ def create_staff_app() -> UnitFlask:
     app = _app("staff")
     init_look(app, area="staff")
     init_staff_login(app)
-    guard(app, kind="staff", blueprints={"staff": "staff"})
-    found = _blueprint("staff")
-    if found is not None:
-        app.register_blueprint(found)
+    guard(app, kind="staff", blueprints={"staff": "staff", "parameters": "staff", "staff_video": "staff"})
+    for room in ("staff", "simulators.desk"):
+        found = _blueprint(room)
+        if found is not None:
+            app.register_blueprint(found)
+    app.register_blueprint(staff_video)
+    set_counts(app, parameters_due)
     return app

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-ROOMS = ("public", "simulators", "identity", "office", "staff")
+ROOMS = ("public", "simulators", "identity", "office", "video", "staff")
 
 
 @dataclass(frozen=True)

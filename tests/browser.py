@@ -39,8 +39,11 @@ _FLAGS = (
 
 
 @contextmanager
-def browser(*, javascript: bool = True, dark: bool = False) -> Iterator[webdriver.Chrome]:
-    """A Chromium of its own, gone at the end. Raises RuntimeError when there is none: no test is skipped for it."""
+def browser(*, javascript: bool = True, dark: bool = False, media: bool = False) -> Iterator[webdriver.Chrome]:
+    """A Chromium of its own, gone at the end; with `media` it has an invented camera and microphone.
+
+    Raises RuntimeError when there is none: no test is skipped for it.
+    """
     program, driver_path = shutil.which("chromium"), shutil.which("chromedriver")
     if not program or not driver_path:
         raise RuntimeError("these tests need chromium and chromedriver (Debian: chromium chromium-driver)")
@@ -49,6 +52,10 @@ def browser(*, javascript: bool = True, dark: bool = False) -> Iterator[webdrive
     options.binary_location = program
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
+    if media:
+        for flag in ("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"):
+            options.add_argument(f"--{flag}")
+        options.add_argument("--allow-loopback-in-peer-connection")
     if not javascript:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     driver = webdriver.Chrome(options=options, service=Service(driver_path))

@@ -295,9 +295,8 @@ def close(session: Session, found: Room) -> None:
         text("UPDATE video_room SET closed_at = coalesce(closed_at, :now) WHERE id = :id"),
         {"id": found.id, "now": clock.now()},
     )
-    session.execute(
-        text("UPDATE video_guest SET device_sha256 = NULL, link_sha256 = NULL WHERE room_id = :id"), {"id": found.id}
-    )
+    # The devices stay known, so that each is told of the end.
+    session.execute(text("UPDATE video_guest SET link_sha256 = NULL WHERE room_id = :id"), {"id": found.id})
     _forget_signals(session, "room_id = :id", id=found.id)
 
 

@@ -18,12 +18,13 @@ def credentials(secret: str, *, guest_id: UUID, until: datetime) -> dict[str, st
     return {"username": name, "credential": base64.b64encode(password).decode()}
 
 
-def meeting_place(urls: str, secret: str, *, guest_id: UUID, until: datetime) -> dict[str, Any]:
-    """An RTCConfiguration. With relays (`urls`, parted by commas) everything goes through them, so that nobody learns
-    the other's address; without, browsers meet directly, which is for one machine alone."""
+def meeting_place(urls: str, secret: str, *, guest_id: UUID, until: datetime, direct: bool) -> dict[str, Any]:
+    """An RTCConfiguration: everything goes through the relays (`urls`, parted by commas), so that nobody learns the
+    other's address. Without any, browsers meet directly where `direct` lets them (one machine alone), else not at all.
+    """
     relays = [url.strip() for url in urls.split(",") if url.strip()]
     if not relays:
-        return {"iceServers": [], "iceTransportPolicy": "all"}
+        return {"iceServers": [], "iceTransportPolicy": "all" if direct else "relay"}
     return {
         "iceServers": [{"urls": relays, **credentials(secret, guest_id=guest_id, until=until)}],
         "iceTransportPolicy": "relay",

@@ -30,6 +30,7 @@ NO_PAGE = {
     "/profesionales/ayudas/<name>/texto.yaml": "a file",
     "/profesionales/ayudas/borradores/<uuid:draft_id>/tabla.csv": "a file",
     "/profesionales/ayudas/ciudad/tabla.csv": "a file",
+    "/carpeta/empezar": "leads back to the folder",
     "/profesionales/entrar/codigo": "half a login: walked by every staff journey",
 }
 
