@@ -52,6 +52,7 @@ def simulate_command(
     """What BENEFIT comes to for the case in FILE, and why; or what the benefits come to in a city."""
     try:
         when = read_day(day or _today())
+        _as_the_portal()
         if review:
             _print(due(when), json_wanted)
         elif draft:
@@ -86,6 +87,25 @@ def _today() -> Any:
     from case_api import clock
 
     return clock.today()
+
+
+def _as_the_portal() -> None:
+    """Answer with what staff have approved, when there is a running database to ask; it is never started for this."""
+    try:
+        from case_api.settings import settings
+
+        if settings().embedded and not (settings().VAR_DIR / "pg" / "postmaster.pid").exists():
+            return
+    except OSError:  # nothing can be kept here, so nothing was
+        return
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from portal.simulators.publishing import shelf
+
+    try:
+        shelf.refresh_now()
+    except SQLAlchemyError:
+        click.echo("The database does not answer: only the parameters of the program are used.", err=True)
 
 
 def _pair(text: str) -> tuple[str, str]:

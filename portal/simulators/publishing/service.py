@@ -119,7 +119,7 @@ def decide(*, actor: Actor, draft_id: UUID, verdict: str, reason: str, shown: di
     _only_keepers(actor)
     unit = current_unit()
     unit.session.execute(_LOCK)
-    shelf.refresh(at_once=True)
+    shelf.refresh_now()
     one = draft(draft_id)
     _may_decide(actor, one, verdict)
     if verdict == "rejected" and not reason.strip():
@@ -143,7 +143,7 @@ def decide(*, actor: Actor, draft_id: UUID, verdict: str, reason: str, shown: di
 
 
 def _answer_with_it(unit: Unit) -> None:
-    unit.after_commit(lambda: shelf.refresh(at_once=True))
+    unit.after_commit(shelf.refresh_now)
 
 
 def _only_keepers(actor: Actor) -> None:

@@ -82,20 +82,25 @@ def shelf_of(found: Iterable[Approved], known_on: date | None = None) -> Library
     return shelf
 
 
-def refresh(*, at_once: bool = False) -> None:
+def refresh() -> None:
     """Answer with what is approved by now. Without a database the calculator goes on with what it knows."""
-    if not at_once and time.monotonic() - _state.looked < EVERY_SECONDS:
+    if time.monotonic() - _state.looked < EVERY_SECONDS:
         return
+    try:
+        refresh_now()
+    except SQLAlchemyError as error:
+        logger().warning("approved parameters not read", reason=type(error).__name__)
+
+
+def refresh_now() -> None:
+    """The same at once, and only if it can be. Raises SQLAlchemyError without a database."""
     with _lock:
         _state.looked = time.monotonic()
-        try:
-            with unit_of_work(Actor.system("parameters")) as unit:
-                approvals = unit.session.execute(_HOW_MANY).scalar() or 0
-                if approvals != _state.approvals:
-                    put_in_force(shelf_of(approved(unit.session)) if approvals else None)
-                    _state.approvals = approvals
-        except SQLAlchemyError as error:
-            logger().warning("approved parameters not read", reason=type(error).__name__)
+        with unit_of_work(Actor.system("parameters")) as unit:
+            approvals = unit.session.execute(_HOW_MANY).scalar() or 0
+            if approvals != _state.approvals:
+                put_in_force(shelf_of(approved(unit.session)) if approvals else None)
+                _state.approvals = approvals
 
 
 def superseded(session: Session) -> list[str]:

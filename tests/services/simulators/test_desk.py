@@ -3,17 +3,20 @@
 import csv
 import html
 import io
+import json
 import re
 from datetime import date
 from uuid import UUID
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from case_api.settings import settings
+from portal.simulators.cli import simulate_command
 from portal.simulators.command import simulate
 from portal.simulators.engine.run import simulate_answers
 from portal.simulators.parameters.library import from_files, library
@@ -181,6 +184,16 @@ def test_other_processes_answer_with_it_too(works):
     assert amount_on("2026-12-15") == 733.60
     shelf.refresh()
     assert amount_on("2026-12-15") == 766.66
+
+
+def test_the_command_line_answers_with_it_too(works, tmp_path):
+    path = proposed(works("nuria")).location.removeprefix("/profesionales")
+    works("pablo").post(path, verdict="approved", reason="")
+    shelf.forget()
+    case = tmp_path / "case.json"
+    case.write_text('{"adults": 1, "minors": 0, "monthly_income": 0, "holder_age": 40}')
+    answer = CliRunner().invoke(simulate_command, ["imv", "--date", "2026-12-15", "--input", str(case), "--json"])
+    assert json.loads(answer.stdout)["result"]["amount"] == 766.66
 
 
 def test_history_cannot_be_changed_by_anybody_of_ours(works):
