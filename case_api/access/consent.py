@@ -84,6 +84,8 @@ class Offered:
     def is_on(self) -> bool:
         return self.standing is not None
 
+    on = is_on
+
     @property
     def words(self) -> str:
         return "\n".join(self.lines)

@@ -81,6 +81,7 @@ def mend(document: dict[str, Any]) -> dict[str, Any]:
                 errors |= {"400": "Cannot be read", "413": "Too large", "415": "Not a type that is taken here"}
             if method == "post":
                 errors["409"] = "No longer possible, or the same request is under way"
+                errors["404"] = "Not there, or not for this token"
             headers = _headers_of(method, path, operation)
             operation["parameters"] = operation.get("parameters", []) + headers
             if _IF_MATCH in headers:

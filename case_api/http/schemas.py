@@ -287,7 +287,7 @@ class OfferedOut(Out):
     words: str
     words_sha256: str
     expires_at: datetime | None
-    on: bool = Field(validation_alias="is_on")
+    on: bool
 
 
 class Consents(Out):

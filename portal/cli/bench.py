@@ -8,10 +8,12 @@ from portal.cli.database import database
 from portal.cli.output import answer, as_json
 
 BENCHES = {
+    "rls": "case_api.access.bench:bench_rls",
     "api": "portal.cli.bench_api:bench_api",
     "inbound": "channels.bench:bench_inbound",
     "outbound": "channels.bench_outbound:bench_outbound",
     "mail": "channels.bench_mail:bench_mail",
+    "slots": "case_api.agenda.search.bench:bench_slots",
     "simulate": "portal.simulators.bench:bench_simulate",
 }
 

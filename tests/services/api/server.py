@@ -19,9 +19,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_server(port: int) -> subprocess.Popen:
+def start_server(port: int, module: str = "tests.services.api.serve") -> subprocess.Popen:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "32", "--no-ws", "tests.services.api.serve:application"]
+    command += ["--workers", "1", "--blocking-threads", "32", "--no-ws", f"{module}:application"]
     return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
