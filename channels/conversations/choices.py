@@ -166,7 +166,6 @@ def _asked(
         our_address=outbox.our_address(channel),
         level=level,
         person_id=person_id if address.person_id else None,
-        answers=False,
     )
 
 

@@ -97,7 +97,7 @@ def _pass(session: Session, claims: Sequence[Claim]) -> list[tuple[Claim, Sayabl
             purpose=row.purpose,
             person_id=row.person_id,
             now=now,
-            answers=row.prompt,
+            prompt=row.prompt,
         )
         if isinstance(said, Sayable):
             ready.append((claim, said))

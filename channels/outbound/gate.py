@@ -97,7 +97,7 @@ def let_through(
     purpose: str,
     person_id: UUID | None,
     now: datetime,
-    answers: bool = True,
+    prompt: bool = False,
 ) -> Sayable | Decision:
     """A Sayable when `outgoing` may be said now; else the decision against it. The only place that makes one."""
     decision = judge(
@@ -107,7 +107,7 @@ def let_through(
         purpose=purpose,
         person_id=person_id,
         templated=outgoing.template is not None,
-        answers=answers,
+        prompt=prompt,
         now=now,
     )
     if decision.act != "go":
@@ -153,9 +153,10 @@ def judge(
     purpose: str = "answer",
     person_id: UUID | None = None,
     templated: bool = False,
-    answers: bool = True,
+    prompt: bool = False,
 ) -> Decision:
-    """The rules themselves, without a database. `answers`: it replies to somebody, and no process of ours begins it.
+    """The rules themselves, without a database. `prompt`: the person has just done what it speaks of, and
+    waits for it.
 
     `person_id`: whom the words are for, when that is known; an address that is no longer theirs gets none of them.
     """
@@ -176,10 +177,10 @@ def judge(
         return Decision("hold", "unsafe")
     if channel in WINDOWED and not templated and not window_open(rules.heard_at, now):
         return Decision("hold", "window-closed")
-    return _hours(rules, channel, answers, now)
+    return _hours(rules, channel, prompt, now)
 
 
-def _hours(rules: Rules, channel: str, answers: bool, now: datetime) -> Decision:
+def _hours(rules: Rules, channel: str, prompt: bool, now: datetime) -> Decision:
     if rules.hours_from is not None and rules.hours_until is not None:
         begins = next_allowed(now, rules.hours_from, rules.hours_until)
         if begins is not None:
@@ -187,7 +188,7 @@ def _hours(rules: Rules, channel: str, answers: bool, now: datetime) -> Decision
     awake = awake_hours()
     if channel in QUIET_CHANNELS and awake is not None:
         begins = next_allowed(now, *awake)
-        waits_now = answers and rules.heard_at is not None and now - rules.heard_at < WAITING_NOW
+        waits_now = prompt or (rules.heard_at is not None and now - rules.heard_at < WAITING_NOW)
         if begins is not None and not waits_now:
             return Decision("wait", "quiet-hours", begins)
     return GO
@@ -257,7 +258,7 @@ def decide(
     person_id: UUID | None = None,
     purpose: str = "answer",
     templated: bool = False,
-    answers: bool = True,
+    prompt: bool = False,
 ) -> Decision:
     """Whether a message of a level may go to an address now: what is asked while it is being written."""
     rules = rules_of(session, [(address_id, our_address)]).get((address_id, our_address))
@@ -268,6 +269,6 @@ def decide(
         purpose=purpose,
         person_id=person_id,
         templated=templated,
-        answers=answers,
+        prompt=prompt,
         now=clock.now(),
     )

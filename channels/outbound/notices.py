@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.access.door import open_door
+from case_api.agenda.following import links
 from case_api.access.levels import Level
 from case_api.db import Unit, unit_of_work
 from case_api.errors import NotFound
+from case_api.settings import settings
 from channels.contacts import book as contacts
 from channels.conversations import callbacks
 from channels.inbound import joining
-from channels.outbound import otherwise, outbox, routes, sending
+from channels.outbound import otherwise, outbox, routes, sending, waits
 from channels.outbound.words import level_of, render
 
 ACTOR = Actor.system("notices")
@@ -29,7 +31,14 @@ _TEMPLATES = {
     "appointment.booked": ("appointment_booked", "booked"),
     "appointment.moved": ("appointment_moved", "booked"),
     "appointment.cancelled": ("appointment_cancelled", "cancelled"),
+    "appointment.reminder": ("appointment_reminder", "booked"),
+    "appointment.ask": ("appointment_ask", "booked"),
+    "appointment.answered": ("appointment_answered", "booked"),
+    "appointment.missed": ("appointment_missed", "no_show"),
+    "appointment.follow_up": ("appointment_after", "attended"),
 }
+# Their words carry a way to the appointment that needs no login.
+_WITH_LINK = {"appointment.reminder", "appointment.answered"}
 UNDELIVERED = "notice.undelivered"  # our own: a notice did not arrive, try the next channel
 NEWS = "folder.news"  # there is something to read after login: what, nobody is told on the way
 _IN_FOLDER = "notice_in_folder"
@@ -47,7 +56,7 @@ _NEXT = text("""
 def handle_next() -> bool:
     """Turn the next event into a message. False when there is none, or it has to wait."""
     with unit_of_work(ACTOR) as unit:
-        row = unit.session.execute(_NEXT, {"kinds": [*_TEMPLATES, UNDELIVERED, NEWS]}).first()
+        row = unit.session.execute(_NEXT, {"kinds": [*_TEMPLATES, *waits.KINDS, UNDELIVERED, NEWS]}).first()
         if row is None:
             return False
         try:
@@ -79,6 +88,9 @@ def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     if kind == NEWS:
         tell(unit.session, person_id=person_id, template=_IN_FOLDER, level="N0", purpose="case")
         return
+    if kind in waits.KINDS:
+        waits.handle(unit, kind, payload, tell)
+        return
     template, expected = _TEMPLATES[kind]
     try:
         appointment = open_door(ACTOR, "notify", unit=unit).appointment(UUID(payload["appointment_id"]))
@@ -94,6 +106,8 @@ def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
         template, values = _DISCREET, values | {"change": kind.partition(".")[2]}
     else:
         values |= {"centre": appointment.centre, "mode": appointment.mode}
+        if kind in _WITH_LINK:
+            values["link"] = f"{settings().PUBLIC_URL}/c/{links.make(unit, appointment_id=appointment.id)}"
     tell(unit.session, person_id=person_id, template=template, level="N1", prompt=True, **values)
 
 

@@ -53,7 +53,7 @@ def send(
         person_id=columns.get("person_id"),
         purpose=purpose,
         templated=template is not None,
-        answers=prompt,
+        prompt=prompt,
     )
     held = decision.act == "hold"
     message_id = messages.write(

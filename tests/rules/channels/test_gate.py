@@ -109,20 +109,21 @@ def nights(monkeypatch):
 
 @pytest.mark.parametrize("channel", ["sms", "voice"])
 def test_nothing_rings_at_night(nights, channel):
-    found = judge(Rules(), channel=channel, level="N0", now=NIGHT, answers=False)
+    found = judge(Rules(), channel=channel, level="N0", now=NIGHT)
     assert (found.act, found.reason, found.at) == ("wait", "quiet-hours", MORNING)
 
 
 NIGHTLY = [
     pytest.param("email", {}, False, id="a mail rings nowhere"),
-    pytest.param("sms", {"heard_at": NIGHT - timedelta(minutes=59)}, True, id="who wrote an hour ago is answered"),
+    pytest.param("sms", {"heard_at": NIGHT - timedelta(minutes=59)}, False, id="who wrote within the hour"),
+    pytest.param("sms", {}, True, id="what the person has just done"),
     pytest.param("portal", {}, False, id="the folder"),
 ]
 
 
-@pytest.mark.parametrize(("channel", "known", "answers"), NIGHTLY)
-def test_what_goes_at_night(nights, channel, known, answers):
-    assert judge(Rules(**known), channel=channel, level="N0", now=NIGHT, answers=answers) == GO
+@pytest.mark.parametrize(("channel", "known", "prompt"), NIGHTLY)
+def test_what_goes_at_night(nights, channel, known, prompt):
+    assert judge(Rules(**known), channel=channel, level="N0", now=NIGHT, prompt=prompt) == GO
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_what_goes_at_night(nights, channel, known, answers):
 )
 def test_who_still_waits_at_night(nights, minutes, act):
     known = Rules(heard_at=NIGHT - timedelta(minutes=minutes))
-    assert judge(known, channel="sms", level="N0", now=NIGHT, answers=True).act == act
+    assert judge(known, channel="sms", level="N0", now=NIGHT).act == act
 
 
 def test_the_persons_own_hours_come_first(nights):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from sqlalchemy import text
 
 from case_api import clock
 from case_api.db import unit_of_work
@@ -16,7 +17,7 @@ from channels.contacts import book, hands, opting
 from channels.conversations import callbacks, letters
 from channels.conversations import service as conversations
 from channels.conversations.answering import ByHand
-from channels.outbound import approved, dispatch, notices, outbox, pace, shields
+from channels.outbound import approved, dispatch, notices, outbox, pace, sending, shields
 from tests.services.channels.conftest import TEST, arrive, change, one, prove, rows, status_arrives, work
 
 ANA = uuid4()
@@ -29,6 +30,8 @@ def ana(database, carrier, professional):
     prove(ANA, "whatsapp", PHONE)
     arrive("SMana", "¿Cuándo es mi cita?", f"whatsapp:{PHONE}")
     work()
+    carrier.sent.clear()  # what says by itself when somebody will read it
+    carrier.posts = 0
     return one("SELECT id FROM conversation WHERE person_id = :p AND state = 'open'", p=ANA)
 
 
@@ -244,25 +247,28 @@ def test_one_template_a_message_and_language(unit):
 # --- paces, nights
 
 
-def queue(many: int, priority: int, prefix: int) -> None:
-    for number in range(many):
-        arrive(f"SM{prefix}{number}", "Hola", f"+3460{prefix}{number:05d}")
+def queue(**many: int) -> None:
+    """So many SMS of each priority, 'notice' and 'reply', each to a number of its own."""
+    for name, count in many.items():
+        for number in range(count):
+            arrive(f"SM{name}{number}", "Hola", f"+346{'10' if name == 'notice' else '20'}{number:06d}")
     work()
     with unit_of_work(TEST) as unit:
-        for (address_id,) in rows("SELECT id FROM address WHERE value LIKE :v", v=f"+3460{prefix}%"):
+        for address_id, value in rows("SELECT id, value FROM address WHERE kind = 'sms' ORDER BY id"):
             found = book.address(unit.session, address_id=address_id)
             conversation = unit.session.execute(
-                notices.text("SELECT id FROM conversation WHERE contact_id = :c"), {"c": found.contact_id}
+                text("SELECT id FROM conversation WHERE contact_id = :c"), {"c": found.contact_id}
             ).scalar_one()
-            notices.sending.send(
-                unit.session, conversation_id=conversation, address=found, channel="sms", body=f"{priority}",
-                level="N0", priority=priority,
+            name = "notice" if value.startswith("+34610") else "reply"
+            sending.send(
+                unit.session, conversation_id=conversation, address=found, channel="sms", body=name, level="N0",
+                priority=outbox.NOTICE if name == "notice" else outbox.REPLY,
             )  # fmt: skip
 
 
 def test_a_sender_keeps_its_pace_whoever_asks_and_replies_go_first(database, carrier, monkeypatch):
-    queue(12, outbox.NOTICE, 1)
-    queue(6, outbox.REPLY, 2)
+    queue(notice=12, reply=6)
+    carrier.sent.clear()
     change("DELETE FROM sender_pace")
     monkeypatch.setattr(settings(), "RATE_SMS", 8.0)
     at = clock.now()
@@ -277,7 +283,7 @@ def test_a_sender_keeps_its_pace_whoever_asks_and_replies_go_first(database, car
         for thread in threads:
             thread.join()
         assert len(carrier.sent) == 8, "one second's worth, for all workers together"
-        assert sorted(sent["Body"] for sent in carrier.sent) == ["0"] * 6 + ["1"] * 2, "replies first"
+        assert sorted(sent["Body"] for sent in carrier.sent) == ["notice"] * 2 + ["reply"] * 6, "replies first"
     with clock.frozen(at + timedelta(seconds=0.5)):
         for _ in range(4):
             dispatch.send_some(16)
@@ -285,9 +291,8 @@ def test_a_sender_keeps_its_pace_whoever_asks_and_replies_go_first(database, car
 
 
 def test_a_slow_sender_does_not_hold_another(database, carrier, monkeypatch):
-    queue(3, outbox.NOTICE, 1)
-    arrive("SMw", "Hola", "whatsapp:+34600000009")
-    work()
+    queue(notice=3)
+    carrier.sent.clear()
     monkeypatch.setattr(settings(), "RATE_SMS", 0.01)
     change("DELETE FROM sender_pace")
     for _ in range(3):
