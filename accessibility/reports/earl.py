@@ -1,9 +1,11 @@
 """EARL in JSON-LD, one assertion a criterion and page, in the form the W3C's WCAG-EM report tool imports."""
 
+import re
 from typing import Any
 
-from accessibility.model import Run
-from accessibility.status import FAILS, INAPPLICABLE, PASSES, PERSON, Status, of_page
+from accessibility.criteria import CRITERIA
+from accessibility.model import Outcome, Run
+from accessibility.status import FAILS, INAPPLICABLE, ORDER, PASSES, PERSON, Status, of_page
 
 _OUTCOMES = {FAILS: "earl:failed", PASSES: "earl:passed", INAPPLICABLE: "earl:inapplicable", PERSON: "earl:cantTell"}
 _CONTEXT = {
@@ -33,22 +35,30 @@ def build(run: Run, answers: dict[str, dict[str, str]]) -> dict[str, Any]:
         {"@id": tool, "@type": ["Assertor", "earl:Software"], "title": run.tool.get("name", ""),
          "description": " · ".join(f"{k} {v}" for k, v in run.tool.items() if k != "name")}
     ]  # fmt: skip
-    for outcome in run.outcomes:
+    for address, members in _pages(run).items():
         subject = {
-            "@id": outcome.url or outcome.state.url,
+            "@id": address,
             "@type": ["TestSubject", "earl:TestSubject"],
-            "title": outcome.title or outcome.state.name,
-            "description": outcome.url or outcome.state.url,
-            "source": outcome.url or outcome.state.url,
+            "title": members[0].title or members[0].state.name,
+            "description": address,
+            "source": address,
         }
-        for status in of_page(outcome, answers.get(outcome.state.key)):
-            criterion = status.criterion
+        said = [of_page(outcome, answers.get(outcome.state.key)) for outcome in members]
+        for number, criterion in enumerate(CRITERIA):
+            # A page in several states and dresses fails where one of them does.
+            mine = [statuses[number] for statuses in said]
+            worst = min(mine, key=lambda status: ORDER.index(status.status))
+            words = [
+                _words(s, o.findings, o.state.key)
+                for s, o in zip(mine, members, strict=True)
+                if s.status == worst.status
+            ]
             graph.append(
                 {
                     "@type": "Assertion",
                     "date": run.finished or run.started,
                     "assertedBy": tool,
-                    "mode": "earl:semiAuto" if status.answered else "earl:automatic",
+                    "mode": "earl:semiAuto" if worst.answered else "earl:automatic",
                     "subject": subject,
                     "test": {
                         "@id": f"WCAG22:{criterion.slug}",
@@ -58,13 +68,22 @@ def build(run: Run, answers: dict[str, dict[str, str]]) -> dict[str, Any]:
                     },
                     "result": {
                         "@type": "TestResult",
-                        "outcome": {"@id": _OUTCOMES.get(status.status, "earl:untested")},
+                        "outcome": {"@id": _OUTCOMES.get(worst.status, "earl:untested")},
                         "date": run.finished or run.started,
-                        "description": _words(status, outcome.findings, outcome.state.key),
+                        "description": "\n".join(words[:6]),
                     },
                 }
             )
     return {"@context": _CONTEXT, "@graph": graph}
+
+
+def _pages(run: Run) -> dict[str, list[Outcome]]:
+    """The states by the page they show: its address without what only sets language and colours."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in run.outcomes:
+        address = re.sub(r"([?&])(?:lang|theme)=[^&]*&?", r"\1", outcome.url or outcome.state.url).rstrip("?&")
+        found.setdefault(address, []).append(outcome)
+    return found
 
 
 def _words(status: Status, findings: list[Any], state: str) -> str:

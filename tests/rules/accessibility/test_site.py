@@ -182,6 +182,13 @@ def test_earl_has_one_assertion_a_criterion_and_page():
     assert all(a["result"]["outcome"]["@id"].startswith("earl:") for a in assertions)
 
 
+def test_earl_joins_the_states_of_one_page_and_keeps_the_worst():
+    good, bad = _outcome("a"), _outcome("a", findings=[("focus-not-visible", "error", ["2.4.7"])])
+    graph = earl.build(_run(good, bad), {})["@graph"]
+    mine = [g for g in graph if g["@type"] == "Assertion" and g["test"]["@id"].endswith("focus-visible")]
+    assert [one["result"]["outcome"]["@id"] for one in mine] == ["earl:failed"]
+
+
 def test_openacr_covers_levels_a_and_aa():
     run = _run(_outcome(findings=[("link-generic", "error", ["2.4.4"])]))
     acr = openacr.build(run, of_run(run), {"12.1.1": PASSES}, {"mail": "a@alma.example"})
