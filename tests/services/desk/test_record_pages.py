@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
 from case_api import clock
