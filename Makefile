@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint rules services journeys words bench agreement clean
+.PHONY: help run setup test lint rules services journeys words bench agreement audit mutations clean
 
 help: ## This list
 	@echo "Alma: the citizen's side of a city's social services"; echo
@@ -43,6 +43,12 @@ bench: setup ## The yardsticks: ours and a bare floor, in one run
 
 agreement: setup $(VENV)/.test ## 200,000 random households of each benefit: the city and the citizen, to the cent (minutes)
 	@ALMA_HOUSEHOLDS=3000000 $(BIN)/pytest tests/rules/simulators/test_properties.py -n 2 -k agree
+
+audit: setup $(VENV)/.test ## Audit all of Alma, as `make run` serves it: every page, language, theme and width
+	@$(BIN)/alma audit --out var/audit
+
+mutations: setup $(VENV)/.test ## Plant faults in Alma's pages one by one and see whether the audit finds them
+	@$(BIN)/python -m tests.mutations
 
 clean: ## Remove what was installed and built; the data in var/ stays
 	rm -rf $(VENV) node_modules portal/static locales/*/LC_MESSAGES/*.mo *.egg-info
