@@ -25,6 +25,9 @@ CHECKS = [
 _PAGE, _PART, _QUOTE = 12.0, 7.0, 4.0
 
 
+_ACRONYM = re.compile(r"\b[A-ZÁÉÍÓÚÑ]{2,6}\b")
+
+
 def of_texts(page_language: str, texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings. `texts`: {selector, text, lang (nearest declared), declared (on a part), quoted, direction, …}."""
     findings: list[dict[str, Any]] = []
@@ -64,7 +67,8 @@ def _sure(found: Guess, other: str, least: float) -> bool:
 
 def _part(text: dict[str, Any], page: str, page_wrong: bool, whole: Guess | None) -> dict[str, Any] | None:
     language = text["lang"].lower().split("-")[0]
-    found = guess(text["text"])
+    # Acronyms are spelled alike in every language.
+    found = guess(_ACRONYM.sub(" ", text["text"]) if not text["text"].isupper() else text["text"])
     if not found or not language or re.search(r"https?:|www\.|@|\{|\}|[;=<>]{2}|\w-\w+-\w|/\w+[/.-]", text["text"]):
         return None
     if text["declared"]:

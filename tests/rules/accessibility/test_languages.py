@@ -2,6 +2,7 @@
 
 import pytest
 
+from accessibility.checks.language import of_texts
 from accessibility.checks.readability import inflesz, syllables
 from accessibility.fingerprints import content_hash, number, sign
 from accessibility.languages import guess
@@ -53,6 +54,12 @@ def test_easy_text_scores_higher():
     easy = "El centro abre hoy. Puede venir sin cita. Le damos la mano."
     hard = "La determinación individualizada de responsabilidades subsidiarias requiere tramitación administrativa contradictoria."
     assert inflesz(easy) > 80 > 40 > inflesz(hard)
+
+
+def test_acronyms_tell_no_language():
+    part = {"selector": "li", "text": "DNI, NIE o pasaporte", "lang": "es", "declared": True, "quoted": False,
+            "block": True, "direction": "ltr", "own_direction": "", "plaintext": False}  # fmt: skip
+    assert of_texts("es", [part]) == []
 
 
 def _finding(selector, component, rule="link-generic"):
