@@ -124,7 +124,8 @@ class ConversationView:
 
     @property
     def newest_id(self) -> UUID | None:
-        return self.messages[-1].id if self.messages else None
+        """The last that arrived, wherever in the conversation it stands."""
+        return max(self.messages, key=lambda one: one.position).id if self.messages else None
 
 
 _CONVERSATION = text(f"""
@@ -142,8 +143,14 @@ _MESSAGES = """
            m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at
     FROM message m LEFT JOIN message answered ON answered.id = m.reply_to_id
     LEFT JOIN professional p ON p.id = m.professional_id LEFT JOIN address a ON a.id = m.address_id
-    WHERE {where} ORDER BY m.position
+    WHERE {where} ORDER BY {order}
 """
+# Found late in a carrier's list, a message stands where it was sent: its webhook never came. A mail's date is its
+# sender's word, and moves nothing.
+TIMELINE = (
+    "CASE WHEN m.direction = 'in' AND m.channel <> 'email' AND m.provider_at < m.created_at THEN m.provider_at "
+    "ELSE m.created_at END, m.position"
+)
 
 
 def open_conversation(session: Session, *, conversation_id: UUID) -> ConversationView:
@@ -195,11 +202,11 @@ def for_person(
         row = session.execute(_CONVERSATION, {"id": conversation_id}).first()
         if row is not None and row.person_id == person_id and not (representative and row.kept_from_representatives):
             made.append(_conversation(row, tuple(messages)))
-    return sorted(made, key=lambda conversation: conversation.messages[-1].position, reverse=True)
+    return sorted(made, key=lambda conversation: max(one.position for one in conversation.messages), reverse=True)
 
 
 def _messages(session: Session, where: str, **values: object) -> list[MessageView]:
-    rows = session.execute(text(_MESSAGES.format(where=where)), values).all()
+    rows = session.execute(text(_MESSAGES.format(where=where, order=TIMELINE)), values).all()
     attached = _attachments(session, [row.id for row in rows])
     return [_message(row, attached.get(row.id, ())) for row in rows]
 
