@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     CARRIER_ACCOUNT_SID: str = Field("", description="the carrier's account")
     CARRIER_AUTH_TOKEN: str = Field("", description="the carrier's secret: REST and webhook signatures")
     SMS_SENDER: str = Field("+34910000001", description="our number for SMS")
+    WHATSAPP_PROVIDER: Literal["twilio", "cloud"] = Field("twilio", description="who carries WhatsApp, or Meta itself")
+    META_URL: str = Field("https://graph.facebook.com/v23.0", description="base of Meta's Cloud API")
+    META_PHONE_ID: str = Field("", description="our number's id there")
+    META_ACCESS_TOKEN: str = Field("", description="our token there")
+    META_APP_SECRET: str = Field("", description="signs Meta's webhooks; empty: they are refused")
+    META_VERIFY_TOKEN: str = Field("", description="the word of Meta's handshake; empty: it is refused")
     WHATSAPP_SENDER: str = Field("+34910000002", description="our number on WhatsApp")
 
     ISSUER_URL: str = Field("", description="OIDC issuer in front of Cl@ve")
@@ -158,6 +164,9 @@ class Settings(BaseSettings):
     def _strict(self) -> "Settings":
         needed = (*_SECRETS, "DATABASE_URL", "PUBLIC_URL", "CARRIER_URL", "ISSUER_URL")
         missing = [f"ALMA_{name}" for name in needed if not getattr(self, name)]
+        if self.WHATSAPP_PROVIDER == "cloud":
+            needed_there = ("META_PHONE_ID", "META_ACCESS_TOKEN", "META_APP_SECRET", "META_VERIFY_TOKEN")
+            missing += [f"ALMA_{name}" for name in needed_there if not getattr(self, name)]
         if not self.MAIL_RELAY_PORT:
             missing.append("ALMA_MAIL_RELAY_PORT")
         if missing:

@@ -4,6 +4,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from case_api.settings import settings
 from channels.adapters import Adapter, Sweeper
 
 if TYPE_CHECKING:
@@ -25,12 +26,21 @@ ADAPTERS = {
 # Where raw events come from, when that is not one channel: `parse` tells the channel of each entry.
 SOURCES = {
     "twilio": "channels.adapters.twilio.parsing:TwilioSource",
+    "whatsapp_cloud": "channels.adapters.whatsapp_cloud.parsing:CloudSource",
 }
 
 # Carriers that can be asked for what they have for us.
 SWEEPERS = ("channels.adapters.twilio.sweep:TwilioSweep",)
 
-WEBHOOKS = ("channels.adapters.twilio.webhooks:blueprint",)
+WEBHOOKS = (
+    "channels.adapters.twilio.webhooks:blueprint",
+    "channels.adapters.whatsapp_cloud.webhooks:blueprint",
+)
+
+# Who carries a channel that more than one provider offers: the one that the setting names.
+CHOSEN = {
+    ("whatsapp", "cloud"): "channels.adapters.whatsapp_cloud:WhatsAppCloud",
+}
 
 
 def _load(place: str):
@@ -41,7 +51,8 @@ def _load(place: str):
 @cache
 def adapter(channel: str) -> Adapter:
     """The adapter of a channel. Raises KeyError for a channel nobody registered."""
-    return _load(ADAPTERS[channel])()
+    provider = settings().WHATSAPP_PROVIDER if channel == "whatsapp" else ""
+    return _load(CHOSEN.get((channel, provider), ADAPTERS[channel]))()
 
 
 @cache
@@ -62,7 +73,7 @@ def webhook_blueprints() -> "list[Blueprint]":
 
 
 # Who knows a provider's error codes in words.
-CODES = ("channels.adapters.twilio.codes:CODES",)
+CODES = ("channels.adapters.twilio.codes:CODES", "channels.adapters.whatsapp_cloud.codes:CODES")
 
 
 def error_words_of(code: str):

@@ -38,6 +38,7 @@ _NOTES = {
     "unverified-sender": _l("No está comprobado quién envía este correo: no lo dé por suyo."),
     "reply-key-of-another": _l("Trae la clave de otra conversación: no se ha unido a ella."),
     "from-our-own-address": _l("Dice venir de nuestra propia dirección."),
+    "changed-number": _l("WhatsApp dice que este número ha cambiado de manos."),
     "nul-removed": _l("Se ha quitado un carácter que no se puede guardar."),
 }
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.access.actor import Actor
+from case_api.agenda.following import answers
 from case_api.db import current_unit
 from case_api.events import publish
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
 from channels.contacts import book as contacts
-from channels.contacts import opting, proof
+from channels.contacts import hands, opting, proof
 from channels.conversations import attachments, messages
 from channels.inbound import automatic, flood, joining, noticing
 from channels.outbound.delivery import take
@@ -31,6 +32,9 @@ def receive(session: Session, *, inbound: Inbound, bulk: bool = False) -> UUID |
     address = _address(session, inbound)
     contacts.lock_contact(session, contact_id=address.contact_id)
     by_hand = inbound.automatic is None
+    if "changed-number" in inbound.notes:
+        hands.hint(session, kind=address.kind, value=address.value, actor=ACTOR)
+        address = contacts.address(session, address_id=address.id)
     proved = None
     if inbound.authenticated and by_hand:
         proved = proof.redeem(session, address=address, body=inbound.body, actor=ACTOR)
@@ -51,6 +55,8 @@ def receive(session: Session, *, inbound: Inbound, bulk: bool = False) -> UUID |
         return None
     attachments.attach(session, message_id=message_id, parts=inbound.parts, media=inbound.media)
     _tell_calendars(inbound, address, message_id)
+    if by_hand and not bulk and not flooding:
+        _tell_appointments(inbound, address, message_id, _attributed(session, inbound, address, conversation_id))
     if flooding:
         flood.mark(session, conversation_id=conversation_id, now=now)
     if by_hand:
@@ -98,6 +104,20 @@ def _tell_calendars(inbound: Inbound, address: contacts.Address, message_id: UUI
             sender=inbound.sender,
             proved=inbound.authenticated and reply.attendee in (None, inbound.sender),
             person_id=address.speaks_for if inbound.authenticated else None,
+            message_id=message_id,
+        )
+
+
+def _tell_appointments(inbound: Inbound, address: contacts.Address, message_id: UUID, person_id: UUID | None) -> None:
+    """What reads like an answer to a reminder, from somebody who is known: a proposal, if there was a reminder."""
+    said = answers.understand(inbound.body) if person_id is not None else None
+    if said is not None:
+        publish(
+            current_unit(),
+            "appointment.words",
+            person_id=person_id,
+            said=said,
+            channel=inbound.channel,
             message_id=message_id,
         )
 

@@ -124,7 +124,10 @@ def look_next() -> bool:
     if not isinstance(asked, Finder):
         # It cannot be asked. A repeat bears the same id, so the other side knows it for what it is.
         with unit_of_work(ACTOR) as unit:
-            outbox.again(unit.session, claim=claim)
+            if getattr(asked, "repeatable", True):
+                outbox.again(unit.session, claim=claim)
+            elif outbox.left_alone(unit.session, claim=claim):
+                delivery.did_not_arrive(unit.session, message_id=claim.message_id)
         return True
     try:
         found = asked.find(outgoing, since=claim.claimed_at, known=lambda sid: _is_anothers(claim, sid))

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.access.door import open_door
-from case_api.agenda.following import links
 from case_api.access.levels import Level
+from case_api.agenda.following import links
 from case_api.db import Unit, unit_of_work
 from case_api.errors import NotFound
 from case_api.settings import settings
@@ -37,6 +37,7 @@ _TEMPLATES = {
     "appointment.missed": ("appointment_missed", "no_show"),
     "appointment.follow_up": ("appointment_after", "attended"),
 }
+_SAID_DISCREETLY = {"appointment.booked", "appointment.moved", "appointment.cancelled", "appointment.reminder"}
 # Their words carry a way to the appointment that needs no login.
 _WITH_LINK = {"appointment.reminder", "appointment.answered"}
 UNDELIVERED = "notice.undelivered"  # our own: a notice did not arrive, try the next channel
@@ -101,6 +102,9 @@ def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     if appointment.state != expected:
         return  # it has changed again since; that change has its own event
     values = {"starts_at": appointment.starts_at}
+    if getattr(appointment, "discreet", False) and kind not in _SAID_DISCREETLY:
+        tell(unit.session, person_id=person_id, template=_IN_FOLDER, level="N0", purpose="appointment", prompt=True)
+        return
     if getattr(appointment, "discreet", False):
         # A sensitive reason: when, and nothing that tells who we are or where.
         template, values = _DISCREET, values | {"change": kind.partition(".")[2]}

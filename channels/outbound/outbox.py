@@ -198,6 +198,20 @@ def not_found(session: Session, *, claim: Claim) -> None:
     again(session, claim=claim)
 
 
+def left_alone(session: Session, *, claim: Claim) -> bool:
+    """It cannot be asked about and may not be repeated: its state may still come back; after the last look it is given
+    up, for somebody to call. Whether it was given up now."""
+    looks = claim.looks + 1
+    if looks < len(LOOKS):
+        _move(
+            session, claim.id, ("unknown",), "looks = :looks, available_at = :at",
+            looks=looks, at=clock.now() + LOOKS[looks],
+        )  # fmt: skip
+        return False
+    failed(session, claim=claim, code="no-answer")
+    return True
+
+
 def again(session: Session, *, claim: Claim) -> None:
     """Back into the queue at once: it did not leave, or its repeat is recognised by the other side."""
     if claim.attempts >= MOST_ATTEMPTS:
