@@ -100,10 +100,10 @@ def of_unit(
     """A unit's appointments that start in [since, until), in order; all states but the cancelled."""
     rows = session.execute(
         text(
-            _SELECT + "WHERE a.unit_id = :unit AND lower(a.during) >= :since AND lower(a.during) < :until "
+            _SELECT + "WHERE a.unit_id = :unit AND a.begins_at >= :since AND a.begins_at < :until "
             "AND a.state <> 'cancelled' AND (CAST(:professional AS uuid) IS NULL OR a.professional_id = :professional "
             "OR a.second_professional_id = :professional) "
-            "ORDER BY lower(a.during), p.given_name, a.id"
+            "ORDER BY a.begins_at, p.given_name, a.id"
         ),
         {"unit": unit_id, "since": since, "until": until, "professional": professional_id},
     )

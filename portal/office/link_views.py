@@ -1,80 +1,132 @@
-"""What a message leads to: a link into the login, and asking to be called. Nobody has to be logged in here."""
+"""One's own appointment without a login: the link of a reminder, and a code sent apart. Opening it changes nothing."""
 
-from datetime import time
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import Length
 
-from case_api.access.actor import Actor
-from case_api.db import unit_of_work
-from case_api.errors import Invalid
-from channels.contacts import stepping
-from channels.conversations import callbacks
+from case_api.access.door import Door, open_door
+from case_api.access.purposes import Purpose
+from case_api.agenda.calendar import MEDIA_TYPE
+from case_api.agenda.following import answers, feed, links
+from case_api.agenda.following.links import Link
+from case_api.db import Unit, current_unit, unit_of_work
+from case_api.errors import Conflict, Invalid
 from portal.identity.guard import access
 from portal.look.csrf import form_view
-from portal.look.language import current as language
-from portal.office.forms import CallBackForm, PressForm
-from portal.office.room import actor, blueprint, for_the_known, my_id
+from portal.look.widgets import Form, Given
+from portal.office import words
+from portal.office.choice import instant
+from portal.office.room import blueprint
 
-STEP_UP = Actor.system("step_up")
-CALLS = Actor.system("callbacks")
+MOST_HOURS = 6
 
 
-@blueprint.route("/e/<token>", methods=["GET", "POST"])
+class CodeForm(Form):
+    code = StringField(
+        _l("El código que le hemos mandado"),
+        [Given(_l("Escriba el código")), Length(max=20)],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"},
+    )
+
+
+@contextmanager
+def _as_the_person(link: Link) -> Iterator[tuple[Unit, Door]]:
+    """A unit of work of whoever has the link: the person, known for this appointment alone."""
+    with unit_of_work(link.actor) as unit:
+        yield unit, open_door(unit.actor, Purpose.BOOK_APPOINTMENT, unit=unit)
+
+
+def _key(link: Link) -> str:
+    return f"cita:{link.id}"
+
+
+@blueprint.route("/c/<token>", methods=["GET", "POST"])
 @access("public")
 @form_view
-def step_up_link(token: str):
-    """Looking spends nothing: mail scanners look. The button spends the link, and leads to the login and back."""
-    form = PressForm()
-    pressed = form.validate_on_submit()
-    with unit_of_work(STEP_UP) as unit:
-        seen = (stepping.spend if pressed else stepping.look)(unit.session, token=token)
-    if pressed and seen.state == "good":
-        back = url_for("office.after_link", link_id=seen.link_id)
-        # An open login is not enough: whoever holds this telephone may not be who logged in on it.
-        return redirect(url_for("identity.go", nivel="substantial", next=back, ahora=1), code=303)
-    page = render_template("pages/office/step_up_link.html", seen=seen, form=form)
-    return page, 200 if seen.state == "good" else 410
+def link(token: str):
+    """Ask for the code; with the right one, on to the appointment."""
+    found = links.find(current_unit().session, token)
+    form = CodeForm()
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            with _as_the_person(found) as (unit, _door):
+                key = links.redeem(unit, found, form.code.data)
+            if key:
+                session[_key(found)] = key
+                return redirect(url_for("office.linked_appointment", token=token), code=303)
+            form.code.errors = [_("Ese código no es. Mírelo de nuevo o pida otro.")]
+    return render_template("pages/office/link.html", form=form, token=token), status
 
 
-@blueprint.get("/mensajes/enlace/<uuid:link_id>")
-@for_the_known
-def after_link(link_id: UUID):
-    """Back from the login: to the conversation, when it is this person's; else to how they can make it theirs."""
-    with unit_of_work(STEP_UP) as unit:
-        found = stepping.conversation_after(unit.session, link_id=link_id, person_id=my_id())
-    if found is not None:
-        return redirect(url_for("office.conversation", conversation_id=found), code=303)
-    return render_template("pages/office/after_link.html", form=PressForm())
-
-
-@blueprint.route("/escribir/llamada", methods=["GET", "POST"])
+@blueprint.post("/c/<token>/codigo")
 @access("public")
-@form_view
-def call_back():
-    """Ask to be called, with or without a login. A number that is typed makes nobody known."""
-    form = CallBackForm()
-    if form.validate_on_submit():
-        begins, _dash, ends = form.when.data.partition("-")
-        known = current_user.login.person_id if current_user.is_authenticated else None
-        try:
-            with unit_of_work(CALLS) as unit:
-                callbacks.ask(
-                    unit.session,
-                    number=form.number.data,
-                    actor=actor() if known else CALLS,
-                    person_id=known,
-                    name=form.name.data,
-                    words=form.words.data,
-                    wanted=(time.fromisoformat(begins), time.fromisoformat(ends)) if ends else None,
-                    language=language().tag,
-                )
-        except Invalid as error:
-            form.add_fields(error.fields)
-        else:
-            flash(_("Apuntado. Le llamamos en cuanto podamos, de lunes a viernes."), "success")
-            return redirect(url_for("office.call_back"), code=303)
-    page = render_template("pages/office/call_back.html", form=form)
-    return page, 422 if form.is_submitted() else 200
+def link_code(token: str):
+    """Have a code sent to the address that we know and that was proved; never to one typed here."""
+    found = links.find(current_unit().session, token)
+    with _as_the_person(found) as (unit, _door):
+        links.ask_code(unit, found)
+    flash(_("Le mandamos un código por su canal de siempre. Vale 10 minutos."), "success")
+    return redirect(url_for("office.link", token=token), code=303)
+
+
+@blueprint.route("/c/<token>/cita", methods=["GET", "POST"])
+@access("public")
+def linked_appointment(token: str):
+    """The appointment, and what may be done with it: come, cancel, move."""
+    found = links.find(current_unit().session, token)
+    with _as_the_person(found) as (unit, door):
+        if not links.holds_key(unit.session, found, session.get(_key(found))):
+            return redirect(url_for("office.link", token=token), code=303)
+        status = 200
+        if request.method == "POST":
+            status = _act(unit, door, found)
+        one = door.appointment(found.appointment_id)
+        free = []
+        if one.state == "booked":
+            free = door.next_free(unit_id=one.unit_id, reason=one.reason, mode=one.mode, count=MOST_HOURS * 4)
+        hours = _few_hours(free)
+        page = render_template("pages/office/linked_appointment.html", one=one, hours=hours, token=token, words=words)
+    return page, status
+
+
+def _few_hours(free: list[Any]) -> list[Any]:
+    seen: set[Any] = set()
+    return [slot for slot in free if not (slot.starts_at in seen or seen.add(slot.starts_at))][:MOST_HOURS]
+
+
+def _act(unit: Unit, door: Door, found: Link) -> int:
+    """Do what the button says; the status of the page that follows."""
+    what = request.form.get("que")
+    try:
+        if what == "voy":
+            answers.propose(
+                unit, appointment_id=found.appointment_id, said="comes", channel="link", reference=str(found.id)
+            )
+            flash(_("Gracias. Le esperamos."), "success")
+        elif what == "anular":
+            door.cancel(found.appointment_id)
+            flash(_("Su cita está anulada."), "success")
+        elif what == "cambiar" and (hour := instant(request.form.get("hora"))):
+            door.reschedule(found.appointment_id, starts_at=hour)
+            flash(_("Su cita ha cambiado. Esta es la nueva hora."), "success")
+    except (Conflict, Invalid) as error:
+        flash(error.message or _("No ha podido ser. Elija otra hora."), "warning")
+        return error.status
+    return 200
+
+
+@blueprint.get("/agenda/<token>.ics")
+@access("public")
+def professional_feed(token: str):
+    """A professional's busy hours, for their own calendar program."""
+    answer = Response(feed.read(current_unit().session, token), content_type=MEDIA_TYPE)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -13,6 +13,7 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     link_views,
     look_views,
     message_views,
+    rights_views,
 )
 from portal.office.room import blueprint
 

@@ -1,6 +1,7 @@
 """The day's appointments of the centre."""
 
 from datetime import date, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +9,8 @@ from flask_babel import gettext as _
 
 from case_api import clock, directory
 from case_api.access.purposes import Purpose
+from case_api.agenda.planning import holidays
+from case_api.clock import MADRID
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid
 from portal.office.choice import uuid_or_none
@@ -24,6 +27,10 @@ def _day() -> date:
     return day if abs(day - clock.today()) < FAR else clock.today()
 
 
+def _local_day(one) -> date:
+    return one.starts_at.astimezone(MADRID).date()
+
+
 @blueprint.get("/agenda")
 def agenda():
     """Who comes on a day: to the centre, or to one professional."""
@@ -32,12 +39,24 @@ def agenda():
     asked = request.args.get("quien", "centro")
     professional_id = me() if asked == "yo" else uuid_or_none(asked)
     door = staff_door(Purpose.PREPARE_APPOINTMENT)
-    found = door.agenda(from_day=day, to_day=day, professional_id=professional_id)
+    view = request.args.get("vista") if request.args.get("vista") in ("semana", "lista") else "dia"
+    first, last = (day, day) if view == "dia" else (day - timedelta(days=day.weekday()), None)
+    last = last or (first + timedelta(days=6) if view == "semana" else first + timedelta(days=27))
+    found = door.agenda(from_day=first, to_day=last, professional_id=professional_id)
+    step = last - first + timedelta(days=1)
     return render_template(
         "pages/staff/agenda.html",
         day=day,
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
+        before=first - step,
+        after=first + step,
+        first=first,
+        view=view,
+        days=[
+            (key, list(ones)) for key, ones in groupby(found, key=lambda one: one.starts_at.astimezone(MADRID).date())
+        ],
+        queue=[one for one in found if one.arrived_at and not one.called_at and one.state == "booked"],
+        answers=door.open_answers([one.id for one in found]),
+        warn=holidays.unconfirmed(current_unit().session),
         appointments=found,
         names=door.names([one.person_id for one in found]),
         team=team,

@@ -31,7 +31,21 @@ PAGES = [
         "staff-person", "/profesionales/personas?q=Amparo+Ejemplo", who="marta",
         steps=({"follow": ".conversations a"},), route="/profesionales/personas/<uuid:person_id>",
     ),
+    Page("staff-rights", "/profesionales/derechos", who="marta", title="Peticiones sobre sus datos"),
+    Page(
+        "staff-rights-request", "/profesionales/derechos", who="marta", title="Petición",
+        steps=({"follow": "main .stack a"},), route="/profesionales/derechos/<uuid:request_id>",
+    ),
     Page("staff-agenda", "/profesionales/agenda", who="marta", title="Agenda"),
+    Page("staff-agenda-week", "/profesionales/agenda?vista=semana", who="marta", title="Agenda"),
+    Page("staff-week", "/profesionales/agenda/semana", who="marta", title="Horario semanal"),
+    Page(
+        "staff-week-unreadable", "/profesionales/agenda/semana", who="marta", title="Error", status=422,
+        steps=({"fill": {"#day_0": "mañana"}}, {"press": "main form:has(#day_0) button:first-of-type"}),
+    ),
+    Page("staff-away", "/profesionales/agenda/ausencia", who="marta", title="Ausencia"),
+    Page("staff-holidays", "/profesionales/agenda/festivos", who="marta", title="Festivos"),
+    Page("staff-owed", "/profesionales/agenda/plazos", who="marta", title="Plazos"),
     Page("staff-quarantine", "/profesionales/apartados", who="ines", title="no se pudo leer"),
     Page(
         "staff-shield", "/profesionales/personas?q=Amparo+Ejemplo", who="marta", title="Protección",

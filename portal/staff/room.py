@@ -66,7 +66,7 @@ def opened(conversation_id: UUID) -> ConversationView:
 
 @blueprint.context_processor
 def _words_of_the_desk() -> dict[str, object]:
-    from case_api.agenda.values import MODES, STATES
+    from case_api.agenda.values import MODES, PRIORITIES, SOURCES, STATES
     from channels.inbound.language import RIGHT_TO_LEFT
     from portal.office import words as office_words
     from portal.staff import words
@@ -78,6 +78,8 @@ def _words_of_the_desk() -> dict[str, object]:
         "sender_checks": words.sender_checks,
         "right_to_left": RIGHT_TO_LEFT,
         "mode_words": MODES.get,
+        "priorities": PRIORITIES,
+        "sources": SOURCES,
         "appointment_state": STATES.get,
         "file_steps": office_words.file_steps,
         "file_pill": lambda state: office_words.PILLS.get(state, ""),

@@ -10,8 +10,10 @@ from portal.staff import (  # noqa: F401 - importing them adds their routes
     inbox_views,
     oversight_views,
     person_views,
+    planning_views,
     quarantine_views,
     record,
+    rights_views,
     safety_views,
     template_views,
 )

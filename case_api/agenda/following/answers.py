@@ -72,7 +72,7 @@ def understand(words: str) -> Said | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def next_reminded(unit: Unit, *, person_id: UUID) -> UUID | None:
+def next_reminded(unit: Unit, *, person_id: UUID, only_reminded: bool = False) -> UUID | None:
     """The appointment that an answer is about: the person's next one, when there is one alone in the coming fortnight
     or one that they were reminded of last. None when it could be another.
     """
@@ -89,7 +89,7 @@ def next_reminded(unit: Unit, *, person_id: UUID) -> UUID | None:
     if not rows:
         return None
     reminded = [row for row in rows if row.told is not None]
-    if len(rows) == 1 or len(reminded) >= 1:
+    if reminded or (len(rows) == 1 and not only_reminded):
         return (reminded or rows)[0].id
     return None
 

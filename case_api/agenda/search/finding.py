@@ -1,8 +1,13 @@
 """The first free hour: by way, centre, district, professional; and the one that keeps a deadline, elsewhere too."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.agenda import offers, requests, wall
@@ -16,6 +21,15 @@ def _window(reason: Reason, after: datetime | None) -> tuple[datetime, datetime]
     earliest = clock.now() + timedelta(minutes=reason.notice_minutes)
     horizon = wall.whole_day(clock.today() + timedelta(days=reason.horizon_days))[1]
     return max(after or earliest, earliest), horizon
+
+
+@contextmanager
+def look() -> Iterator[Session]:
+    """A session of nobody's, each statement its own transaction: it sees what is committed and holds nothing."""
+    with units.session_factory()() as session:
+        if isinstance(session.get_bind(), Engine):  # a test's transaction stays one
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
 
 
 def first_by_centre(
@@ -36,9 +50,9 @@ def first_by_centre(
     offers.check_mode(found, mode)
     since, until = _window(found, after)
     # Of nobody: what the index keeps must be committed, and hold no desk's privileges.
-    with units.session_factory()() as look:
+    with look() as session:
         firsts = INDEX.first_free(
-            look, reason=found, after=since, until=until, mode=mode, unit_id=unit_id, district=district,
+            session, reason=found, after=since, until=until, mode=mode, unit_id=unit_id, district=district,
             professional_id=professional_id,
         )  # fmt: skip
     return sorted(firsts.values(), key=lambda slot: slot.starts_at)

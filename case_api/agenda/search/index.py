@@ -97,14 +97,14 @@ class Index:
         self._districts: dict[UUID, str] = {}
         self._free: dict[tuple[str, UUID], Free] = {}
         self._reasons: dict[str, Reason] = {}
-        self._database: str | None = None
+        self._database: object = None
 
     def forget(self) -> None:
         """Begin anew: another database, another day."""
         with self._lock:
             self._day = None
 
-    def _begin(self, session: Session, database: str) -> None:
+    def _begin(self, session: Session, database: object) -> None:
         self._seen = session.execute(_SEEN).scalar_one()
         self._done.clear()
         self._free.clear()
@@ -114,7 +114,7 @@ class Index:
 
     def _renew(self, session: Session) -> None:
         """Throw away what changed since the last look. Every committed touch is seen once, in whatever order."""
-        database = str(session.get_bind().engine.url)
+        database = session.get_bind().engine
         if self._day != clock.today() or self._database != database:
             self._begin(session, database)
             return
@@ -160,7 +160,7 @@ class Index:
         with self._lock:
             self._renew(session)
             if self._reasons.get(reason.key) not in (None, reason):
-                self._begin(session, self._database or "")
+                self._begin(session, self._database)
             self._reasons[reason.key] = reason
             centres = [unit_id] if unit_id else list(self._districts)
             result = {}
