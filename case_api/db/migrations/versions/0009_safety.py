@@ -50,6 +50,10 @@ def _tables() -> None:
             ADD COLUMN urgency boolean NOT NULL DEFAULT false;
         -- Since when a shield stands over the person; a trigger keeps it, so that no query needs to look further.
         ALTER TABLE person ADD COLUMN shielded_at timestamptz;
+        -- An agenda is read by time, and `lower()` of a range cannot be looked up below a policy.
+        ALTER TABLE appointment
+            ADD COLUMN begins_at timestamptz GENERATED ALWAYS AS (lower(during)) STORED;
+        CREATE INDEX ix_appointment_unit_begins ON appointment (unit_id, begins_at);
         CREATE INDEX ix_case_team_member_professional ON case_team_member (professional_id, ends_at);
 
         -- Who may set shields, named and dated.
@@ -226,17 +230,27 @@ def _functions() -> None:
                     AND coalesce(mine.because_of, mine.id) = coalesce(theirs.because_of, theirs.id)
                 WHERE theirs.person_id = who AND theirs.lifted_at IS NULL);
 
-        -- Whom the actor cares for, or represents: identifiers, and only of those.
-        CREATE VIEW alma_cared AS SELECT p.id FROM person p WHERE CASE (SELECT alma_actor_kind())
-            WHEN 'staff' THEN (p.unit_id = (SELECT alma_unit_id())
+        -- Those whose shield lets the acting professional through.
+        CREATE FUNCTION alma_through() RETURNS uuid[] LANGUAGE sql STABLE
+            RETURN alma_designated() || alma_glass(true);
+        -- Whom a citizen represents now, unless a shield stands between the two.
+        CREATE FUNCTION alma_open_represented() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
+            SET search_path = public, pg_temp
+            RETURN (SELECT id FROM person WHERE id = alma_represented_id()
+                AND (shielded_at IS NULL OR alma_sheltered(id)));
+
+        -- Whom the acting professional cares for; and over whom nothing bids them be silent. Identifiers, for policies.
+        CREATE VIEW alma_cared AS SELECT p.id FROM person p
+            WHERE (p.unit_id = (SELECT alma_unit_id())
                     OR p.reference_professional_id = (SELECT alma_professional_id())
                     OR p.id = ANY ((SELECT alma_reach())::uuid[]))
-                AND (p.shielded_at IS NULL OR p.id = ANY ((SELECT alma_designated())::uuid[])
-                    OR p.id = ANY ((SELECT alma_glass(true))::uuid[])
-                    OR p.reference_professional_id = (SELECT alma_professional_id()))
-            WHEN 'citizen' THEN p.id = (SELECT alma_represented_id())
-                AND (p.shielded_at IS NULL OR alma_sheltered(p.id))
-            ELSE false END;
+                AND (p.shielded_at IS NULL OR p.reference_professional_id = (SELECT alma_professional_id())
+                    OR p.id = ANY ((SELECT alma_through())::uuid[]));
+        CREATE VIEW alma_spoken_of AS SELECT p.id FROM person p
+            WHERE (SELECT alma_professional_id()) IS NOT NULL
+                AND (p.shielded_at IS NULL OR p.id = ANY ((SELECT alma_through())::uuid[]));
+        REVOKE ALL ON alma_spoken_of FROM alma_app;
+        GRANT SELECT ON alma_spoken_of TO alma_app;
         REVOKE ALL ON alma_cared FROM alma_app;
         GRANT SELECT ON alma_cared TO alma_app;
 
@@ -447,16 +461,17 @@ def _log_by_month() -> None:
     """)
 
 
+# `(SELECT true FROM … )` and not EXISTS: it is looked up row by row, where EXISTS would be answered by a table of
+# everybody made anew for each query.
 def _policies() -> None:
     op.execute(f"""
         CREATE POLICY rls_person_need ON person AS RESTRICTIVE USING (
             CASE (SELECT alma_actor_kind())
                 WHEN 'staff' THEN (unit_id = (SELECT alma_unit_id())
                         OR reference_professional_id = (SELECT alma_professional_id())
-                        OR id = ANY ((SELECT alma_reach())::uuid[]) OR id = ANY ((SELECT alma_handling())::uuid[]))
+                        OR id = ANY ((SELECT alma_reach() || alma_handling())::uuid[]))
                     AND (shielded_at IS NULL OR reference_professional_id = (SELECT alma_professional_id())
-                        OR id = ANY ((SELECT alma_designated())::uuid[])
-                        OR id = ANY ((SELECT alma_glass(true))::uuid[]))
+                        OR id = ANY ((SELECT alma_through())::uuid[]))
                 WHEN 'citizen' THEN id = {_MINE} OR shielded_at IS NULL OR alma_sheltered(id)
                 ELSE true END);
         -- The agenda of a unit is its own; under a shield it is N5, for the person too.
@@ -464,8 +479,9 @@ def _policies() -> None:
             CASE (SELECT alma_actor_kind())
                 WHEN 'staff' THEN (unit_id = (SELECT alma_unit_id())
                         OR professional_id = (SELECT alma_professional_id())
-                        OR EXISTS (SELECT FROM person p WHERE p.id = person_id))
-                    AND NOT alma_silenced(person_id)
+                        OR person_id = ANY ((SELECT alma_handling())::uuid[])
+                        OR coalesce((SELECT true FROM alma_cared c WHERE c.id = person_id), false))
+                    AND (SELECT true FROM alma_spoken_of c WHERE c.id = person_id)
                 WHEN 'citizen' THEN CASE WHEN person_id = {_MINE}
                     THEN {_OPEN} OR current_setting('alma.assurance', true) = 'high'
                     ELSE alma_shielded_since(person_id) IS NULL END
@@ -473,8 +489,8 @@ def _policies() -> None:
                 ELSE true END);
         CREATE POLICY rls_representation_shield ON representation AS RESTRICTIVE USING (
             CASE (SELECT alma_actor_kind())
-                WHEN 'staff' THEN EXISTS (SELECT FROM alma_cared c WHERE c.id = person_id)
-                    OR EXISTS (SELECT FROM alma_cared c WHERE c.id = representative_id)
+                WHEN 'staff' THEN coalesce((SELECT true FROM alma_cared c WHERE c.id = person_id), false)
+                    OR coalesce((SELECT true FROM alma_cared c WHERE c.id = representative_id), false)
                 WHEN 'citizen' THEN person_id = {_MINE} OR alma_shielded_since(person_id) IS NULL
                     OR alma_sheltered(person_id)
                 ELSE true END);
@@ -483,8 +499,8 @@ def _policies() -> None:
         op.execute(f"""
             CREATE POLICY rls_{table}_need ON {table} AS RESTRICTIVE USING (
                 CASE (SELECT alma_actor_kind())
-                    WHEN 'staff' THEN EXISTS (SELECT FROM alma_cared c WHERE c.id = person_id)
-                    WHEN 'citizen' THEN person_id = {_MINE} OR EXISTS (SELECT FROM alma_cared c WHERE c.id = person_id)
+                    WHEN 'staff' THEN coalesce((SELECT true FROM alma_cared c WHERE c.id = person_id), false)
+                    WHEN 'citizen' THEN person_id IN ({_MINE}, (SELECT alma_open_represented()))
                     ELSE true END);
         """)
     for table in ("shield", "shield_member", "shield_tie", "protection_officer", "broken_glass", "log_challenge"):
@@ -629,11 +645,13 @@ def downgrade() -> None:
         DROP TABLE access_drop, log_challenge, shield_tie, shield_member, shield, protection_officer CASCADE;
         DROP FUNCTION shield_changed(), alma_bearer(text), alma_shielded_since(uuid), alma_silenced(uuid),
             alma_facts(uuid);
-        DROP VIEW alma_cared;
+        DROP VIEW alma_cared, alma_spoken_of;
         DROP TABLE broken_glass CASCADE;
+        DROP FUNCTION alma_through(), alma_open_represented();
         DROP FUNCTION alma_sheltered(uuid), alma_handling(), alma_reach(), alma_glass(boolean), alma_designated(),
             alma_reviewed_by(uuid), alma_may_shield(), alma_now(), alma_role(), alma_unit_id(), alma_professional_id();
         DROP INDEX ix_case_team_member_professional;
+        ALTER TABLE appointment DROP COLUMN begins_at;
         ALTER TABLE person DROP COLUMN shielded_at;
         ALTER TABLE unit DROP COLUMN protected, DROP COLUMN urgency;
     """)
