@@ -132,6 +132,21 @@ def _tell(response: Response) -> Response:
     return response
 
 
+_ARABIC = frozenset({"ar", "fa", "ur"})
+
+
+def spoken(text: str | None, known: str | None = None) -> str:
+    """The language to declare of words that somebody wrote: what is known of them, unless their letters say otherwise.
+
+    '' where it is the page's own or nobody knows.
+    """
+    letters = [sign for sign in text or "" if sign.isalpha()]
+    arabic = sum("\u0600" <= sign <= "\u06ff" for sign in letters)
+    if letters and arabic > len(letters) / 2:
+        return known if known in _ARABIC else "ar"
+    return "" if not known or known in _ARABIC or known == current().code else known
+
+
 def init_language(app: Flask) -> None:
     """Speak the reader's language in every template and every `gettext` of this app."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(LOCALES))
@@ -145,6 +160,7 @@ def init_language(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(
         gettext=_gettext, ngettext=_ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
     )
+    app.jinja_env.filters["spoken"] = spoken
     app.before_request(_choose)
     app.after_request(_tell)
     app.teardown_request(_forget)

@@ -128,6 +128,8 @@ class NoteForm(Form):
         ],
         description=_l("Solo la ve el equipo. La persona no la ve."),
         filters=[without_controls],
+        # The answer's own text is on the same page.
+        id="note-body",
     )
 
 

@@ -112,3 +112,25 @@ def test_the_style_is_light_and_carries_nothing_that_is_not_ours(client):
 def test_navigation_shows_only_pages_that_exist(client, app):
     text = client.get("/").text
     assert 'href="/carpeta"' not in text and 'href="/centros"' not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "known", "told"),
+    [
+        pytest.param("es", "السلام عليكم", None, "ar", id="arabic letters, nothing known"),
+        pytest.param("es", "السلام عليكم", "es", "ar", id="letters outweigh what is known"),
+        pytest.param("es", "سلام علیکم", "fa", "fa", id="a known language of those letters"),
+        pytest.param("es", "Good morning", "en", "en", id="known and not the page's"),
+        pytest.param("en", "Buenos días", "es", "es", id="Spanish on an English page"),
+        pytest.param("es", "Buenos días", "es", "", id="the page's own"),
+        pytest.param("es", "Buenos días", "ar", "", id="Latin letters are no Arabic"),
+        pytest.param("es", "123", None, "", id="nothing to tell by"),
+        pytest.param("es", None, None, "", id="no words"),
+    ],
+)
+def test_the_language_of_words_that_somebody_wrote(client, page, text, known, told):
+    from portal.look.language import spoken
+
+    with client.application.test_request_context(f"/?lang={page}"):
+        client.application.preprocess_request()
+        assert spoken(text, known) == told
