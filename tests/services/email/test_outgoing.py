@@ -193,3 +193,94 @@ def test_flowed_lines_lose_nothing(text):
         (">" + line[1:] if line.startswith(">") else line).rstrip(" ") for line in text.split("\n")
     )
     assert all(len(line) <= 78 or " " not in line.strip() for line in broken.split("\n"))
+
+
+# --- TLS to a relay on another machine
+
+
+def certificate(folder, name: str) -> tuple[str, str, str]:
+    """An authority of this test and a certificate for an address of this machine; the three files."""
+    from datetime import UTC, datetime, timedelta
+    from ipaddress import ip_address
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    now = datetime.now(UTC)
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, each)]) for each in ("Autoridad inventada", name)]
+    made = []
+    for number, authority in ((0, True), (1, False)):
+        builder = (
+            x509.CertificateBuilder().subject_name(names[number]).issuer_name(names[0])
+            .public_key(keys[number].public_key()).serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.BasicConstraints(authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(keys[number].public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False)
+            .add_extension(x509.KeyUsage(True, False, False, False, False, authority, authority, False, False),
+                           critical=True)
+        )  # fmt: skip
+        if not authority:
+            builder = builder.add_extension(
+                x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False
+            )
+        made.append(builder.sign(keys[0], hashes.SHA256()))
+    pem = serialization.Encoding.PEM
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    files = [folder / each for each in ("authority.pem", "relay.pem", "relay.key")]
+    files[0].write_bytes(made[0].public_bytes(pem))
+    files[1].write_bytes(made[1].public_bytes(pem))
+    files[2].write_bytes(keys[1].private_bytes(pem, *plain))
+    return tuple(map(str, files))
+
+
+def far_relay(tmp_path, name: str, **more):
+    """A relay that is not this machine's own name, with STARTTLS and a certificate for `name`."""
+    import ssl
+
+    authority, chain, key = certificate(tmp_path, name)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain, key)
+    relay = Relay()
+    controller = OnAFreePort(relay, hostname="127.0.0.2", port=0, **({"tls_context": context} | more))
+    controller.start()
+    sender = EmailAdapter(
+        SimpleNamespace(
+            MAIL_RELAY_HOST="127.0.0.2", MAIL_RELAY_PORT=controller.port, MAIL_ADDRESS=ALMA, ENV="production",
+            MAIL_AUTHSERV_ID="mx.example", MAIL_TRUSTED_RELAYS="", MAIL_RELAY_CA=authority,
+        )
+    )  # fmt: skip
+    return relay, controller, sender
+
+
+def test_mail_goes_over_tls_to_a_relay_whose_certificate_holds(tmp_path):
+    relay, controller, sender = far_relay(tmp_path, "127.0.0.2", require_starttls=True)
+    try:
+        assert sender.send(outgoing()).state == "sent"
+    finally:
+        controller.stop()
+    assert len(relay.mails) == 1
+
+
+TLS = [
+    pytest.param({"name": "127.0.0.3"}, {}, "tls-certificate", id="a certificate of another name"),
+    pytest.param({"name": "127.0.0.2"}, {"MAIL_RELAY_CA": ""}, "tls-certificate", id="an authority nobody knows"),
+    pytest.param({"name": "127.0.0.2", "tls_context": None}, {}, "no-tls", id="no TLS offered"),
+]
+
+
+@pytest.mark.parametrize(("relay_is", "we_are", "code"), TLS)
+def test_without_tls_that_holds_nothing_leaves(tmp_path, relay_is, we_are, code):
+    relay, controller, sender = far_relay(tmp_path, **relay_is)
+    for name, value in we_are.items():
+        setattr(sender._settings, name, value)
+    try:
+        with pytest.raises(SendError) as told:
+            sender.send(outgoing())
+    finally:
+        controller.stop()
+    assert (told.value.kind, told.value.code) == ("retry", code), "it waits: the relay is mended, not the mail"
+    assert relay.mails == []
