@@ -34,6 +34,15 @@ OBJECTS: dict[str, Any] = {
     "conversation": _l("Sus mensajes"),
     "consent": _l("Sus permisos"),
     "query": _l("Sus datos en otra administración"),
+    "household": _l("Con quién vive"),
+    "representation": _l("Quién le representa"),
+    "referral": _l("Su derivación a otro centro"),
+    "case_team": _l("El equipo de su caso"),
+    "history": _l("Su historia social"),
+    "plan": _l("Su plan"),
+    "credential": _l("Su clave del centro"),
+    "rights": _l("Sus peticiones sobre sus datos"),
+    "export": _l("La copia de todo lo suyo"),
 }
 
 TOGETHER = timedelta(minutes=10)
@@ -105,7 +114,8 @@ _ENTRIES = text("""
     FROM access_entry e LEFT JOIN unit u ON u.id = e.unit_id
     WHERE e.person_id = :person AND e.outcome = 'allowed'
         AND CASE WHEN e.unit_id IS NOT NULL AND (:raised OR u.protected) THEN 'N5' ELSE e.level END = ANY(:levels)
-        AND e.actor_kind = ANY(:kinds) AND e.purpose <> :login AND e.at < :before
+        AND (e.actor_kind = ANY(:kinds) OR (e.actor_kind = 'citizen' AND e.rule = 'representation'))
+        AND e.purpose <> :login AND e.at < :before
     ORDER BY e.at DESC, e.id DESC LIMIT :limit
 """)
 
@@ -119,8 +129,8 @@ class AccessLogDoor(DoorBase):
         before: datetime | str = "infinity",
         processes: bool = False,
     ) -> list[AccessEntry]:
-        """Who looked at a person's record, newest first (N2): staff and other applications; `processes` adds our own
-        automatic ones. `before` (an instant) continues a list.
+        """Who looked at a person's record, newest first (N2): staff, other applications and whoever acts for them;
+        `processes` adds our own automatic ones. `before` (an instant) continues a list.
 
         Entries above what the reader may see are left out; no gap shows. Raises NotFound, StepUpRequired.
         """

@@ -17,6 +17,8 @@ from case_api.households.household import HouseholdDoor
 from case_api.households.representation import RepresentationDoor
 from case_api.people.door import PeopleDoor
 from case_api.people.enrolment import EnrolmentDoor
+from case_api.rights.exports import ExportsDoor
+from case_api.rights.requests import RequestsDoor
 
 
 class Door(
@@ -37,5 +39,7 @@ class Door(
     GlassDoor,
     ConsentDoor,
     QueriesDoor,
+    RequestsDoor,
+    ExportsDoor,
 ):
     """Everything the record can be asked, for one actor and one purpose. Made by `open_door`."""

@@ -21,5 +21,6 @@ def of_this_floor() -> list[Contribution]:
     from case_api.access.safety_city import contribute as safety
     from case_api.agenda.city import contribute as agenda
     from case_api.households.city import contribute as households
+    from case_api.http.oauth.city import contribute as programs
 
-    return [agenda, consents, households, safety]
+    return [agenda, programs, consents, households, safety]

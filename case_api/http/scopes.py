@@ -26,8 +26,6 @@ SCOPES: dict[str, Any] = {
 SCOPES |= {
     "webhooks:read": _l("Saber a qué dirección se le avisa"),
     "webhooks:write": _l("Recibir avisos de lo que cambia"),
-    "rights:read": _l("Ver sus copias y sus peticiones sobre sus datos"),
-    "rights:write": _l("Pedir copias o correcciones de sus datos"),
 }
 # The switches without which a scope opens nothing to an application (`access/rules/*.yaml`): asked for with it.
 SWITCHES: dict[str, tuple[str, ...]] = {

@@ -114,6 +114,17 @@ PAGES = [
     Page(
         "enter-with-key-empty", "/entrar/ciudad", steps=(_SEND,), title="Error:", status=422, route="/entrar/ciudad",
     ),
+    Page("rights", "/carpeta/derechos", who=AMPARO, title="Sus derechos", route="/carpeta/derechos"),
+    Page("rights-ask", "/carpeta/derechos/pedir", who=AMPARO, title="Pedir algo", route="/carpeta/derechos/pedir"),
+    Page(
+        "rights-ask-empty", "/carpeta/derechos/pedir", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/carpeta/derechos/pedir",
+    ),
+    Page(
+        "rights-request", "/carpeta/derechos/pedir", who=AMPARO, title="Su petición",
+        steps=({"choose": "input[name=kind]"}, {"fill": {"#about": "Mi segundo apellido está mal"}}, _SEND),
+        route="/carpeta/derechos/peticiones/<uuid:request_id>",
+    ),
     Page("contact", "/carpeta/contacto", who=AMPARO, title="avisemos", route="/carpeta/contacto"),
     Page(
         "proof-code", "/carpeta/contacto", who=AMPARO, steps=({"press": 'form[action$="/codigo"] .button'},),

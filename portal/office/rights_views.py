@@ -1,0 +1,114 @@
+"""One's rights over one's data: a copy of everything, requests with their deadline, and what is not shown here."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from case_api.db import current_unit
+from case_api.errors import Conflict, Invalid
+from case_api.rights.exports import Section
+from channels.conversations import service as conversations
+from portal.look.csrf import form_view
+from portal.office.forms import PressForm
+from portal.office.rights_forms import RightsForm
+from portal.office.room import blueprint, for_the_known, my_door, my_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """A conversation as the copy tells it."""
+
+    subject: str | None
+    opened_at: Any
+    messages: list[dict[str, Any]]
+
+
+def _talks(door: Any, person_id: UUID) -> list[_Talk]:
+    levels = [str(one) for one in door.highest(person_id=person_id, object_kind="conversation")]
+    found = conversations.for_person(current_unit().session, person_id=person_id, levels=levels)
+    return [
+        _Talk(
+            one.subject,
+            one.opened_at,
+            [
+                {"at": each.created_at, "direction": each.direction, "channel": each.channel, "body": each.body}
+                for each in one.messages
+            ],
+        )
+        for one in found
+    ]
+
+
+TALKS = (Section("conversations", _l("Sus mensajes"), _talks),)
+
+
+@blueprint.get("/carpeta/derechos")
+@for_the_known
+def rights():
+    """The copies, the requests, and what the folder does not show, said alike to everybody."""
+    door, me = my_door(), my_id()
+    return render_template(
+        "pages/office/rights.html",
+        copies=door.exports(me),
+        asked=door.rights_requests(me),
+        more_after_login=door.more_after_login(me),
+        form=PressForm(formdata=None),
+    )
+
+
+@blueprint.post("/carpeta/derechos/copia")
+@for_the_known
+@form_view
+def ask_for_copy():
+    """Make a copy ready to be fetched."""
+    form = PressForm()
+    if form.validate_on_submit():
+        my_door().ask_for_copy(my_id(), TALKS)
+        flash(_("Su copia está lista. Puede guardarla durante siete días."), "success")
+    return redirect(url_for("office.rights"), code=303)
+
+
+@blueprint.get("/carpeta/derechos/copia/<uuid:export_id>")
+@for_the_known
+def fetch_copy(export_id: UUID):
+    """The copy, written while it is sent."""
+    answer = Response(my_door().fetch_copy(export_id, TALKS), content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="mis-datos.zip"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.route("/carpeta/derechos/pedir", methods=["GET", "POST"])
+@for_the_known
+@form_view
+def ask_about_data():
+    """Ask for a correction, or for another right."""
+    form, status = RightsForm(), 200
+    if request.method == "GET" and request.args.get("que") in dict(form.kind.choices):
+        form.kind.data = request.args["que"]
+    if form.validate_on_submit():
+        try:
+            made = my_door().ask_about_data(
+                my_id(), kind=form.kind.data, about=form.about.data, wanted=form.wanted.data or ""
+            )
+        except Invalid as error:
+            form.add_fields(error.fields)
+        except Conflict as error:
+            form.general.append(error.message)
+            status = 409
+        else:
+            flash(_("Recibida. Le contestamos dentro del plazo."), "success")
+            return redirect(url_for("office.rights_request", request_id=made.id), code=303)
+    page = render_template("pages/office/rights_ask.html", form=form)
+    return page, 422 if form.is_submitted() and status == 200 else status
+
+
+@blueprint.get("/carpeta/derechos/peticiones/<uuid:request_id>")
+@for_the_known
+def rights_request(request_id: UUID):
+    """One request: what was asked, until when, and the answer."""
+    return render_template("pages/office/rights_request.html", one=my_door().rights_request(request_id))
