@@ -22,14 +22,6 @@ def hint(session: Session, *, kind: str, value: str, actor: Actor) -> int:
     return sum(one is not None for one in found)
 
 
-def unsafe_under_shield(session: Session, *, person_id: UUID, actor: Actor) -> int:
-    """A shield was raised: every address of the person is not safe until it is confirmed anew. Returns how many."""
-    known = contacts.addresses_of_person(session, person_id=person_id)
-    for one in known:
-        contacts.mark_unsafe(session, found=one, reason="shield", actor=actor)
-    return len(known)
-
-
 def confirm(session: Session, *, address_id: UUID, actor: Actor) -> None:
     """A professional has confirmed with the person, face to face, that an address is still theirs and safe."""
     changed = session.execute(
