@@ -110,6 +110,8 @@ def who_looked(entry: AccessEntry) -> str:
         return entry.unit_name
     if entry.actor_kind == "client":
         return _("Otra aplicación que usted usa")
+    if entry.actor_kind == "citizen":
+        return _("Alguien que actúa por usted")
     return _("Un proceso automático de servicios sociales")
 
 

@@ -77,8 +77,7 @@ def test_a_folder_is_chosen_and_named_on_each_of_its_pages(log_in):
     answer = browser.get(next(href for words, href in page.links.items() if words == "Informe escolar"))
     assert answer.data.startswith(b"%PDF-") and answer.headers["Cache-Control"] == "no-store"
     assert "Informe escolar" not in Page(browser.get("/carpeta/documentos")).main, "their own folder stays their own"
-    looks = ask("SELECT 1 FROM access_entry WHERE person_id = :p AND rule = 'representation'", p=LEO)
-    assert looks
+    assert "Alguien que actúa por usted" in Page(log_in("leo").get("/carpeta/consultas")).main
 
 
 def test_a_minor_decides_in_a_running_login_of_the_mother(log_in):
