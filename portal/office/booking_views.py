@@ -1,6 +1,7 @@
 """Asking for an appointment: what for, where and how, when, and then the button. Plain forms, one question a page."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -75,7 +76,7 @@ def _ask_time(door: Door, reason: Reason, choice: Choice, moved=None):
     professionals = directory.professionals_of(current_unit().session, choice.centre)
     asked = {"unit_id": choice.centre, "reason": reason.key, "mode": choice.mode}
     if choice.professional not in {one.id for one in professionals}:
-        choice = Choice.read(choice.query(con=None))
+        choice = replace(choice, professional=None)
     first = door.next_free(**asked, professional_id=choice.professional, count=1)
     week = choice.week or monday(first[0].starts_at.astimezone(clock.MADRID).date() if first else clock.today())
     slots = door.free_slots(

@@ -49,7 +49,8 @@ _CITY = """
     INSERT INTO person (id, given_name, surname1, sort_key, unit_id)
         SELECT id, 'Persona', 'Ejemplo', 'ejemplo', unit_id FROM professional;
     ALTER TABLE appointment DISABLE TRIGGER appointment_claims_new;
-    ALTER TABLE appointment DROP CONSTRAINT ex_appointment_person, DROP CONSTRAINT ex_appointment_room;
+    ALTER TABLE appointment DROP CONSTRAINT ex_appointment_person, DROP CONSTRAINT ex_appointment_room,
+        DROP CONSTRAINT ex_appointment_professional;
     -- One of {one_of} half hours is free in the first weeks, more of them later on.
     INSERT INTO appointment (id, uid, person_id, professional_id, unit_id, reason, mode, during, created_by)
         SELECT gen_random_uuid(), gen_random_uuid()::text, p.id, p.id, p.unit_id, 'follow_up', 'phone',
@@ -60,6 +61,9 @@ _CITY = """
                  LATERAL (SELECT d.stamp::date AS day) x, generate_series(0, 9) half) t
         WHERE extract(isodow FROM t.day) < 6
           AND abs(hashtext(p.login || t.at::text)) %% 100 < CASE WHEN t.day < CURRENT_DATE + 20 THEN 85 ELSE 25 END;
+    ALTER TABLE appointment ADD CONSTRAINT ex_appointment_professional
+        EXCLUDE USING gist (professional_id WITH =, during WITH &&) WHERE (state = 'booked' AND session_id IS NULL);
+    ANALYZE;
     CREATE TABLE bench_free (unit_id uuid, day date, professional_id uuid, mask integer, first_at timestamptz);
 """
 
@@ -175,8 +179,8 @@ INDEX_BITS = """
                  LATERAL (SELECT d.stamp::date AS day) x, generate_series(0, 9) half) t
         WHERE extract(isodow FROM t.day) < 6 AND t.at > now()
           AND NOT EXISTS (SELECT FROM holiday h WHERE h.day = t.day AND h.unit_id IS NULL)
-          AND NOT EXISTS (SELECT FROM appointment a WHERE a.professional_id = p.id
-                          AND a.during && tstzrange(t.at, t.at + interval '30 minutes'))
+          AND NOT EXISTS (SELECT FROM appointment a WHERE a.professional_id = p.id AND a.state = 'booked'
+                          AND lower(a.during) = t.at)
         GROUP BY p.unit_id, t.day, p.id;
     CREATE INDEX ix_bench_free_first ON bench_free (first_at) WHERE mask <> 0;
     CREATE INDEX ix_bench_free_unit ON bench_free (unit_id, day) WHERE mask <> 0;

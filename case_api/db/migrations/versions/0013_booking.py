@@ -96,6 +96,8 @@ BASE = """
     COMMENT ON COLUMN appointment.to_call_at IS 'it cannot stay as it is and nothing fits: somebody calls';
     CREATE INDEX ix_appointment_to_call ON appointment (unit_id, to_call_at) WHERE to_call_at IS NOT NULL;
     CREATE INDEX ix_appointment_request_of ON appointment (request_id) WHERE request_id IS NOT NULL;
+    CREATE INDEX ix_appointment_second ON appointment (second_professional_id)
+        WHERE second_professional_id IS NOT NULL AND state = 'booked';
     CREATE INDEX ix_appointment_upcoming ON appointment (lower(during)) WHERE state = 'booked';
 
     -- The people of a group share the professional and the room: their session holds both.
@@ -338,11 +340,6 @@ FUNCTIONS = """
         professional_id uuid, room_id uuid, starts_at timestamptz, ends_at timestamptz, buffer_minutes integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         WITH taken AS (
-            SELECT a.professional_id, a.second_professional_id, a.room_id, a.during, a.buffer_minutes FROM appointment a
-            WHERE a.state = 'booked' AND a.session_id IS NULL AND a.during && span AND a.id IS DISTINCT FROM besides
-                  AND (a.professional_id = ANY (professionals) OR a.second_professional_id = ANY (professionals)
-                       OR a.room_id = ANY (rooms))
-            UNION ALL
             SELECT g.professional_id, g.second_professional_id, g.room_id, g.during, g.buffer_minutes
             FROM group_session g
             WHERE g.state = 'open' AND g.during && span
@@ -362,6 +359,19 @@ FUNCTIONS = """
         FROM taken, unnest(ARRAY[professional_id, second_professional_id]) AS who WHERE who = ANY (professionals)
         UNION ALL
         SELECT NULL, room_id, lower(during), upper(during), 0 FROM taken WHERE room_id = ANY (rooms)
+        UNION ALL
+        -- The many, each by the index that guards it.
+        SELECT a.professional_id, NULL, lower(a.during), upper(a.during), a.buffer_minutes FROM appointment a
+        WHERE a.state = 'booked' AND a.session_id IS NULL AND a.professional_id = ANY (professionals)
+              AND a.during && span AND a.id IS DISTINCT FROM besides
+        UNION ALL
+        SELECT a.second_professional_id, NULL, lower(a.during), upper(a.during), a.buffer_minutes FROM appointment a
+        WHERE a.state = 'booked' AND a.session_id IS NULL AND a.second_professional_id = ANY (professionals)
+              AND a.during && span AND a.id IS DISTINCT FROM besides
+        UNION ALL
+        SELECT NULL, a.room_id, lower(a.during), upper(a.during), 0 FROM appointment a
+        WHERE a.state = 'booked' AND a.session_id IS NULL AND a.room_id = ANY (rooms) AND a.during && span
+              AND a.id IS DISTINCT FROM besides
     $$;
 
     -- Holds that have run out and still claim something of this span: what must be locked before they are let go.
