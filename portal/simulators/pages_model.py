@@ -8,7 +8,7 @@ from portal.simulators.engine.conditions import MET, NOT_MET, Checked
 from portal.simulators.engine.run import Simulation
 from portal.simulators.engine.unknowns import Choice, Span, Undecided, Unpublished
 from portal.simulators.explanation import CANNOT_SAY, LIKELY, MAY, NO_FIGURES, PROBABLY_NOT, verdict, visible
-from portal.simulators.household.home import asked_by, questions, simulate_home
+from portal.simulators.household.home import asked_by, opens, questions, simulate_home
 from portal.simulators.household.next_questions import Case
 from portal.simulators.interactions import Interaction, interactions
 from portal.simulators.nearest import nearest
@@ -98,7 +98,7 @@ def so_far(state: State, day: date, phrase: Callable, euros: Callable) -> list[d
 
 def notes(state: State, day: date) -> list[Interaction]:
     """How the chosen benefits bear on each other."""
-    return interactions({name: simulate_home(name, day, state.answers) for name in state.chosen})
+    return interactions(simulations(state, day))
 
 
 def told(state: State, gettext: Callable, euros: Callable) -> list[dict[str, Any]]:
@@ -115,12 +115,25 @@ def told(state: State, gettext: Callable, euros: Callable) -> list[dict[str, Any
     return found
 
 
-def why(state: State, day: date, benefit: str, phrase: Callable, euros: Callable) -> dict[str, Any]:
-    """Everything behind one benefit's result."""
-    simulation = simulate_home(benefit, day, state.answers)
+def simulations(state: State, day: date) -> dict[str, Simulation]:
+    """Each chosen benefit worked out once."""
+    return {name: simulate_home(name, day, state.answers) for name in state.chosen}
+
+
+def why(
+    state: State,
+    day: date,
+    benefit: str,
+    phrase: Callable,
+    euros: Callable,
+    *,
+    found: dict[str, Simulation] | None = None,
+) -> dict[str, Any]:
+    """Everything behind one benefit's result; `found` spares working out the chosen ones again."""
+    others = simulations(state, day) if found is None else found
+    simulation = others[benefit] if benefit in others else simulate_home(benefit, day, state.answers)
     said, words, facts = verdict(simulation), words_of(benefit), simulation.benefit
     checked = visible(simulation)
-    others = {name: simulate_home(name, day, state.answers) for name in state.chosen}
     rows = simulation.stated.used.values() if simulation.stated is not None else ()
     return {
         "verdict": phrase(VERDICTS[said][0]),
@@ -164,13 +177,9 @@ def _changes(
     name = simulation.benefit.name
     fields = [question.field for key, question in questions().questions.items() if key in asked_by(name)]
 
-    def opens(answers: dict[str, Any]) -> Any:
-        stated = simulate_home(name, day, answers).stated
-        return stated is not None and stated.granted
-
     return [
         {"question": phrase(QUESTIONS[change.name][0]), "answer": _value(change.name, change.value, phrase, euros)}
-        for change in nearest(fields, state.answers, opens)
+        for change in nearest(fields, state.answers, lambda answers: opens(name, day, answers))
     ]
 
 

@@ -123,6 +123,15 @@ def simulate_home(benefit: str, day: date, answers: dict[str, Any], *, shelf: Li
     return Simulation(facts, day, answers, stated, opened)
 
 
+def opens(benefit: str, day: date, answers: dict[str, Any]) -> Any:
+    """Whether a benefit opens anything for what a home has answered, taken as told: True, False or UNDECIDED."""
+    facts = library().benefits[benefit]
+    if day > facts.review_by:
+        return False
+    law = law_of(facts, day, library())
+    return run(facts, law, benefit_values(facts, stated_home(answers)), provisional=True, reasons=False).granted
+
+
 @cache
 def asked_by(benefit: str) -> frozenset[str]:
     """The questions that a benefit's rule may need."""

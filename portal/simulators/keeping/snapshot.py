@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from portal.look.language import current
 from portal.simulators import pages_model as model
+from portal.simulators.engine.run import Simulation
 from portal.simulators.room import euros, phrase
 from portal.simulators.state import State
 from portal.simulators.words import words_of
@@ -32,7 +33,8 @@ def leaves_out(state: State) -> bool:
 
 def snapshot(state: State, day: date) -> dict[str, Any]:
     """The result of a case on a day, in the reader's language; texts only, nothing to work out again."""
-    found = [_benefit(row, state, day) for row in model.so_far(state, day, phrase, euros)]
+    worked_out = model.simulations(state, day)
+    found = [_benefit(row, state, day, worked_out) for row in model.so_far(state, day, phrase, euros)]
     starts = [one["in_force_from"] for one in found if one["in_force_from"]]
     return {
         "day": day.isoformat(),
@@ -56,9 +58,9 @@ def state_of(kept: dict[str, Any]) -> State:
     return State.from_texts(kept["chosen"], kept["said"])
 
 
-def _benefit(row: dict[str, Any], state: State, day: date) -> dict[str, Any]:
+def _benefit(row: dict[str, Any], state: State, day: date, found: dict[str, Simulation]) -> dict[str, Any]:
     name = row["benefit"]
-    why, words = model.why(state, day, name, phrase, euros), words_of(name)
+    why, words = model.why(state, day, name, phrase, euros, found=found), words_of(name)
     return {
         "benefit": name,
         "name": _text(row["name"]),
