@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from case_api.web import UnitFlask
 from portal.look import build, init_look
+from portal.look.language import languages
 from portal.simulators.views import blueprint
 from tests.browser import axe, browser, overflow, resize
 
@@ -134,6 +135,44 @@ def test_by_keyboard_alone(driver, site):
     assert "abono 65+" in driver.find_element(By.TAG_NAME, "main").text
 
 
+@pytest.mark.parametrize("code", [one.code for one in languages()])
+def test_in_every_language_offered(driver, site, code):
+    """From the start to the result and the page for paper: the language stays, figures and answers with it."""
+    to_result(driver, site, f"?lang={code}")
+    html = driver.find_element(By.TAG_NAME, "html")
+    assert html.get_attribute("lang") == code.partition("@")[0]
+    assert html.get_attribute("dir") == ("rtl" if code == "ar" else "ltr")
+    page = driver.find_element(By.TAG_NAME, "main").text
+    assert "172" in page and "600" in page
+    arrive(driver, driver.find_element(By.CSS_SELECTOR, f'button[formaction="{FLOW}/imprimir"]').click)
+    assert driver.find_element(By.CSS_SELECTOR, "main [lang]").get_attribute("lang") == code.partition("@")[0]
+    assert "600" in driver.find_element(By.TAG_NAME, "main").text
+    driver.delete_all_cookies()
+
+
+def test_the_print_button_shows_with_scripts_alone(driver, site):
+    to_result(driver, site)
+    arrive(driver, driver.find_element(By.CSS_SELECTOR, f'button[formaction="{FLOW}/imprimir"]').click)
+    press = driver.find_element(By.CSS_SELECTOR, "[data-print]")
+    assert press.is_displayed()
+    driver.execute_script("window.print = function () { document.title = 'printed'; }")
+    press.click()
+    assert driver.title == "printed"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert not press.is_displayed() and not driver.find_element(By.TAG_NAME, "nav").is_displayed()
+    assert driver.find_element(By.CSS_SELECTOR, "main h2").is_displayed()
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_without_scripts_the_page_tells_how_to_print(without_scripts, site):
+    driver = without_scripts
+    to_result(driver, site)
+    arrive(driver, driver.find_element(By.CSS_SELECTOR, f'button[formaction="{FLOW}/imprimir"]').click)
+    assert not driver.find_element(By.CSS_SELECTOR, "[data-print]").is_displayed()
+    main = driver.find_element(By.TAG_NAME, "main").text
+    assert "Control y P" in main and "DNI, NIE o pasaporte" in main and "600,00" in main
+
+
 def test_a_wrong_number_is_said_at_the_top_and_kept(driver, site):
     driver.get(site + FLOW)
     arrive(driver, button(driver, "seguir").click)
@@ -167,6 +206,9 @@ def test_axe_and_reflow(driver, site, dress, width):
     look("result")
     arrive(driver, driver.find_element(By.CSS_SELECTOR, f'button[formaction="{FLOW}/imv"]').click)
     look("why")
+    to_result(driver, site, f"?{dress}")
+    arrive(driver, driver.find_element(By.CSS_SELECTOR, f'button[formaction="{FLOW}/imprimir"]').click)
+    look("paper")
     driver.get(f"{site}{FLOW}/beca_comedor")
     look("about")
     driver.delete_all_cookies()
