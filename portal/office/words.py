@@ -45,7 +45,9 @@ def appointment_place(one: Appointment) -> str:
     if one.mode == "phone":
         return _("Le llamamos nosotros al teléfono que nos dio. El número puede salir oculto.")
     if one.mode == "video":
-        return _("Antes de la cita le decimos cómo entrar. Si lo prefiere, cámbiela por una llamada o venga al centro.")
+        return _(
+            "Se entra desde esta página, 15 minutos antes. Si lo prefiere, cámbiela por una llamada o venga al centro."
+        )
     return _("Vamos a su casa. Quien va lleva su tarjeta con foto: pídasela.")
 
 
