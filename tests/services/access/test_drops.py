@@ -69,7 +69,7 @@ def test_what_leaves_by_rule_leaves_the_chain_whole(world):
     look(world, 1)
     assert seal() == 1
     assert verify() == {"ok": True, "entries": 4, "first_broken": None}
-    assert drop_month(date.today().replace(day=1), reason="5 años") == 1
+    assert drop_month(clock.today().replace(day=1), reason="5 años") == 1
     assert verify()["ok"]
     with unit_of_work(Actor.system("test")) as unit:
         assert unit.session.execute(text("SELECT count(*) FROM access_entry")).scalar() == 0

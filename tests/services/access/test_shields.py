@@ -9,12 +9,7 @@ from case_api import clock
 from case_api.access.actor import Actor
 from case_api.db import new_id, unit_of_work
 from case_api.errors import Conflict, Invalid, NotFound, Refused, StepUpRequired
-from tests.services.access.danger import make_danger, rows, set_shield, through
-
-
-@pytest.fixture
-def danger(database):
-    return make_danger()
+from tests.services.access.danger import rows, set_shield, through
 
 
 @pytest.fixture
@@ -45,38 +40,6 @@ def test_all_of_it_or_nothing(danger):
         raise RuntimeError
     assert rows("SELECT 1 FROM shield") == [] and rows("SELECT 1 FROM household_member WHERE left_on IS NOT NULL") == []
     assert rows("SELECT 1 FROM person WHERE shielded_at IS NOT NULL") == []
-
-
-NOT_THERE = {
-    "person": lambda door, world: door.person(world.ana),
-    "files": lambda door, world: door.files(world.ana),
-    "file": lambda door, world: door.file(world.file),
-    "document": lambda door, world: door.document(world.documents["letter"]),
-    "appointments": lambda door, world: door.appointments(world.ana),
-    "appointment": lambda door, world: door.appointment(world.appointment),
-    "household": lambda door, world: door.household(world.ana),
-    "consents": lambda door, world: door.consents(world.ana),
-    "shield": lambda door, world: door.shield(world.ana),
-}
-
-
-@pytest.mark.parametrize("what", NOT_THERE)
-@pytest.mark.parametrize("who", ["lucia", "ines", "omar", "vera", "diego"])
-def test_staff_who_are_not_named_for_it_find_nobody(shielded, what, who):
-    with pytest.raises(NotFound):
-        through(shielded.staff(who), "manage_case", lambda door: NOT_THERE[what](door, shielded))
-
-
-def test_staff_of_the_centre_see_no_gap_in_lists(shielded):
-    lucia = shielded.staff("lucia")
-    assert through(lucia, "find_person", lambda door: door.find_people("ñandu")) == []
-    assert through(lucia, "find_person", lambda door: door.find_people("00000101P")) == []
-    day = clock.today().replace(2027, 3, 1)
-    assert through(lucia, "prepare_appointment", lambda door: door.agenda(from_day=day, to_day=day)) == []
-    assert through(lucia, "answer_message", lambda d: d.names([shielded.ana]), handling=[shielded.ana]) == {}
-    with unit_of_work(lucia) as unit:
-        for table in ("person", "case_file", "appointment", "contact", "address", "conversation", "message", "shield"):
-            assert unit.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0, table
 
 
 def test_the_team_named_sees_everything(danger):
@@ -152,18 +115,6 @@ def test_a_low_login_sees_an_ordinary_folder_and_no_unit_anywhere(shielded):
             assert unit.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
 
 
-def test_a_substantial_login_sees_the_files_without_their_unit(shielded):
-    (file,) = through(shielded.citizen(), "own_record", lambda door: door.files(shielded.ana))
-    assert (file.unit_name, file.professional_name) == (None, None)
-
-
-def test_a_high_login_sees_it_all(shielded):
-    high = shielded.citizen(assurance="high")
-    assert through(high, "own_record", lambda door: door.me().unit_name) == "Centro Aquí"
-    assert len(through(high, "own_record", lambda door: door.appointments(shielded.ana))) == 1
-    assert through(high, "own_record", lambda door: door.household(shielded.ana)) is not None
-
-
 def test_booking_at_a_low_login_is_refused_in_everyday_words(shielded):
     with pytest.raises(Invalid) as caught:
         through(
@@ -200,12 +151,6 @@ def test_no_query_leaves_about_a_shielded_person(shielded):
             shielded.staff("lucia"), "manage_case",
             lambda d: d.may_query(shielded.ana, "sepe", data=["unemployment"], purpose="RMI", employee="lucia"),
         )  # fmt: skip
-
-
-def test_our_own_processes_are_told_no_date_and_no_place(shielded):
-    with pytest.raises(NotFound):
-        through(Actor.system("notices"), "notify", lambda door: door.appointment(shielded.appointment))
-    assert through(Actor.system("login"), "login", lambda d: d.person_by_document("00000101P")).unit_name is None
 
 
 @pytest.mark.parametrize(

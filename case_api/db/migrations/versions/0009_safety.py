@@ -8,7 +8,8 @@ down_revision = "0008_household"
 # Whose rows hold more than who somebody is and when they come: a professional sees those of whom they care for.
 NEEDED = (
     "social_history", "case_file", "file_step", "document", "benefit", "household_member", "intervention",
-    "history_entry", "plan", "plan_goal", "consent", "consent_event", "consent_release",
+    "history_entry", "plan", "plan_goal", "consent", "consent_event", "consent_release", "administration_query",
+    "desk_credential", "case_team_member", "referral",
 )  # fmt: skip
 _STAFF = "(SELECT alma_actor_kind()) = 'staff'"
 _MINE = "(SELECT alma_person_id())"
