@@ -17,6 +17,7 @@ from portal.identity.staff_views import init_staff_login
 from portal.identity.views import init_citizen_login
 from portal.look import init_look, set_counts
 from portal.office.messages_waiting import counts
+from portal.public.api_page import blueprint as api_page
 from portal.simulators.desk.views import counts as parameters_due
 from portal.video.staff_views import blueprint as staff_video
 
@@ -50,6 +51,7 @@ def create_citizen_app() -> UnitFlask:
     rooms |= dict.fromkeys(("office", "authorize", "video"), "citizen")
     guard(app, kind="citizen", blueprints=rooms)
     init_authorize(app)
+    app.register_blueprint(api_page)
     for room in ("public", "simulators", "office", "video"):
         found = _blueprint(room)
         if found is not None:

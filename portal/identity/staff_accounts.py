@@ -15,6 +15,7 @@ from case_api import clock, directory, keys
 from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from case_api.errors import NotFound
+from case_api.http.oauth import ends
 from case_api.secrets import install_secrets
 from case_api.settings import settings
 from portal.identity import sessions
@@ -112,12 +113,13 @@ def save(session: Session, *, professional_id: UUID, password: str, totp_seed: s
 
 
 def disable(session: Session, *, professional_id: UUID) -> int:
-    """Close an account and end its logins in this transaction; returns how many logins there were."""
+    """Close an account and end its logins and its tokens in this transaction; returns how many logins there were."""
     session.execute(
         update(StaffAccount)
         .where(StaffAccount.professional_id == professional_id, StaffAccount.disabled_at.is_(None))
         .values(disabled_at=clock.now())
     )
+    ends.end(session, ends.of_professional(professional_id))
     return sessions.end_all_of(session, professional_id=professional_id)
 
 

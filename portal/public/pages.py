@@ -12,6 +12,7 @@ PAGES = [
     Page("search-found", "/buscar?q=alquiler"),
     Page("search-nothing", "/buscar?q=zzzz"),
     Page("search-empty", "/buscar?q="),
+    Page("api", "/api", title="La API"),
     Page("accessibility", "/accesibilidad", title="Declaración de accesibilidad"),
     Page("accessibility-comment", "/accesibilidad/comunicacion", title="Contar un problema"),
     Page(

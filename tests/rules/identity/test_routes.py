@@ -71,6 +71,7 @@ CITIZEN = {
     ("/entrar/ciudad", "GET POST", "public"),
     ("/carpeta/expedientes/<uuid:file_id>", "GET", "citizen"),
     ("/carpeta/expedientes/<uuid:file_id>/subir", "GET POST", "citizen"),
+    ("/api", "GET", "public"),
     ("/autorizar", "GET POST", "citizen"),
     ("/carpeta/permisos/aplicaciones", "GET POST", "citizen"),
     ("/carpeta/derechos", "GET", "citizen"),

@@ -3,11 +3,13 @@
 import re
 import shutil
 import subprocess
+from html import unescape
 
 import pytest
 
 from case_api.city.build import build
-from case_api.settings import ROOT
+from case_api.settings import ROOT, settings
+from portal.apps import create_citizen_app
 from tests.services.api.server import environment, free_port, start_server, wait_until_up
 
 
@@ -25,9 +27,12 @@ def port(database):
 
 
 def test_as_pasted(port):
+    """The commands as the documentation page shows them, which has them from the README."""
     assert shutil.which("curl"), "the quickstart uses curl"
-    script = re.search(r"```sh\n(.*?)```", (ROOT / "case_api/http/README.md").read_text(), re.DOTALL)[1]
-    script = script.replace("http://localhost:8000", f"http://127.0.0.1:{port}")
+    page = create_citizen_app().test_client().get("/api").text
+    script = unescape(re.search(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)[1])
+    script = script.replace(settings().PUBLIC_URL, f"http://127.0.0.1:{port}")
+    assert f"api=http://127.0.0.1:{port}/api/v1" in script
     ran = subprocess.run(
         ["bash", "-e", "-c", script], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120
     )

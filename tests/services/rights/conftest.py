@@ -1,0 +1,3 @@
+"""The record's small world."""
+
+from tests.services.record.conftest import *  # noqa: F403
