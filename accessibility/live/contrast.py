@@ -25,7 +25,9 @@ var right = Math.min(innerWidth, Math.max(...boxes.map(b => b.right))), bottom =
 if (right - x < 4 || bottom - y < 4) return null;
 var s = getComputedStyle(e), size = parseFloat(s.fontSize), large = size >= 24 || size >= 18.66 && Number(s.fontWeight) >= 700;
 window.__text = e;
-return JSON.stringify({x: x + scrollX, y: y + scrollY, width: Math.min(right - x, 900), height: Math.min(bottom - y, 300), least: large ? 3 : 4.5, most: large ? 4.5 : 7, where: window.__audit.describe(e)});
+var c = window.__audit.api.colour(s.webkitTextFillColor || s.color), through = 1;
+for (var at = e; at; at = at.parentElement) through *= Number(getComputedStyle(at).opacity);
+return JSON.stringify({x: x + scrollX, y: y + scrollY, width: Math.min(right - x, 900), height: Math.min(bottom - y, 300), least: large ? 3 : 4.5, most: large ? 4.5 : 7, colour: [c[0], c[1], c[2], c[3] * through], where: window.__audit.describe(e)});
 """
 _PAINT = (
     "window.__kept = window.__kept === undefined ? window.__text.getAttribute('style') : window.__kept;"
@@ -53,8 +55,15 @@ def step(visit: Any) -> None:
         if not found:
             continue
         place = json.loads(found)
-        seen = _measure(browser, {k: place[k] for k in ("x", "y", "width", "height")}, place["least"], place["most"])
-        if seen is None or seen["letters"] < 20:
+        seen = _measure(
+            browser,
+            {k: place[k] for k in ("x", "y", "width", "height")},
+            place["least"],
+            place["most"],
+            place["colour"],
+        )
+        # Too little to judge by; or letters that nobody can see at all: hidden on purpose or not, a person must say.
+        if seen is None or seen["letters"] < 20 or seen["best"] < 1.05:
             continue
         visit.met("contrast-over-picture", "contrast-over-picture-enhanced")
         if finding in visit.outcome.findings:
@@ -69,7 +78,9 @@ def step(visit: Any) -> None:
     browser.js("window.scrollTo(0, 0)")
 
 
-def _measure(browser: Any, clip: dict[str, float], least: float, most: float) -> dict[str, float] | None:
+def _measure(
+    browser: Any, clip: dict[str, float], least: float, most: float, colour: list[float]
+) -> dict[str, float] | None:
     pictures = []
     try:
         pictures.append(browser.picture(clip))
@@ -80,8 +91,8 @@ def _measure(browser: Any, clip: dict[str, float], least: float, most: float) ->
         browser.js(_BACK)
     answer = json.loads(
         browser.driver.execute_async_script(
-            "window.__live.letters(arguments[0], arguments[1], arguments[2], arguments[3])",
-            [base64.b64encode(p).decode() for p in pictures], least, most,
+            "window.__live.letters(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])",
+            [base64.b64encode(p).decode() for p in pictures], least, most, colour,
         )
     )  # fmt: skip
     return None if "fault" in answer else answer

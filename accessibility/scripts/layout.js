@@ -54,15 +54,24 @@
       return found;
     },
     piled() { // lines of one element lie on another's
+      // What floats over the page lies on other words for a moment; what a box clips is not seen where it would lie.
+      const layers = new Map([[document.body, null], [document.documentElement, null]]), clips = new Map([[document.body, [-1e6, -1e6, 1e6, 1e6]], [document.documentElement, [-1e6, -1e6, 1e6, 1e6]]]);
+      const parent = (e) => e.parentElement || document.body;
+      const layer = (e) => { if (!layers.has(e)) layers.set(e, /^(absolute|fixed|sticky)$/.test(style(e).position) ? e : layer(parent(e))); return layers.get(e); };
+      const shown = (e) => {
+        if (!clips.has(e)) { const s = style(e), [l, t, r, b] = shown(parent(e)); const q = /visible/.test(s.overflowX) && /visible/.test(s.overflowY) ? null : rect(e); clips.set(e, q ? [Math.max(l, q.left), Math.max(t, q.top), Math.min(r, q.right), Math.min(b, q.bottom)] : [l, t, r, b]); }
+        return clips.get(e);
+      };
       const all = texts().filter((e) => !e.closest("svg, [aria-hidden=true], sup, sub, select, marquee") && !/^(absolute|fixed|sticky)$/.test(style(e).position)).slice(0, 700).map((e) => {
-        const r = document.createRange(); const out = [];
-        for (const n of e.childNodes) if (n.nodeType === 3 && n.data.trim()) { r.selectNodeContents(n); for (const b of r.getClientRects()) if (b.width > 2 && b.height > 2) out.push([b.left, b.top + b.height * 0.22, b.right, b.bottom - b.height * 0.22]); }
+        const r = document.createRange(), out = [], window_ = shown(e), over = layer(e);
+        for (const n of e.childNodes) if (n.nodeType === 3 && n.data.trim()) { r.selectNodeContents(n); for (const b of r.getClientRects()) if (b.width > 2 && b.height > 2) { const q = [Math.max(b.left, window_[0]), Math.max(b.top + b.height * 0.22, window_[1]), Math.min(b.right, window_[2]), Math.min(b.bottom - b.height * 0.22, window_[3])]; if (q[2] - q[0] > 2 && q[3] - q[1] > 1) out.push([...q, over]); } }
         return [e, out];
       });
       const found = new Map();
       const flat = all.flatMap(([e, boxes]) => boxes.map((b) => [e, b])).sort((a, b) => a[1][1] - b[1][1]);
       for (let i = 0; i < flat.length; i++) for (let j = i + 1; j < flat.length && flat[j][1][1] < flat[i][1][3]; j++) {
         const [a, p] = flat[i], [b, q] = flat[j];
+        if (p[4] !== q[4]) continue;
         if (p[0] < q[2] - 2 && q[0] < p[2] - 2 && q[1] < p[3] - 1) { if (a === b && Math.abs(p[1] - q[1]) < 2) continue; found.set(a, clean(a.textContent).slice(0, 60)); break; }
       }
       return found;

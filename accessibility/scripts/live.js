@@ -127,7 +127,7 @@
     ready() { return document.readyState; },
   });
   // Three pictures of a text (as it is, without it, in magenta): how much of its letters lacks contrast with what is behind.
-  live.letters = (pictures, least, most, done) => {
+  live.letters = (pictures, least, most, ink, done) => {
     const bitmap = (text) => createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: "image/png" }));
     Promise.all(pictures.map(bitmap)).then((maps) => {
       const w = Math.min(...maps.map((m) => m.width)), h = Math.min(...maps.map((m) => m.height));
@@ -139,13 +139,16 @@
         if (loud[i] < 225 || loud[i + 1] > 30 || loud[i + 2] < 225) continue;
         if (bare[i] > 215 && bare[i + 1] < 50 && bare[i + 2] > 215) continue;
         letters++;
-        const ratio = window.__audit.api.contrast([seen[i], seen[i + 1], seen[i + 2]], [bare[i], bare[i + 1], bare[i + 2]]);
+        // The ink as the style says it, laid over what is behind; what is drawn where the style says nothing (a filled gradient).
+        const ground = [bare[i], bare[i + 1], bare[i + 2]];
+        const drawn = ink[3] > 0.05 ? ground.map((v, k) => v * (1 - ink[3]) + ink[k] * ink[3]) : [seen[i], seen[i + 1], seen[i + 2]];
+        const ratio = window.__audit.api.contrast(drawn, ground);
         ratios.push(ratio);
         if (ratio < least - 0.05) below++;
         if (ratio < most - 0.05) short++;
       }
       ratios.sort((a, b) => a - b);
-      done(JSON.stringify({ letters, below: letters ? below / letters : 0, short: letters ? short / letters : 0, worst: ratios[Math.floor(ratios.length * 0.05)] || 1 }));
+      done(JSON.stringify({ letters, below: letters ? below / letters : 0, short: letters ? short / letters : 0, worst: ratios[Math.floor(ratios.length * 0.05)] || 1, best: ratios[ratios.length - 1] || 1 }));
     }, (fault) => done(JSON.stringify({ fault: String(fault) })));
   };
   // Two pictures compared, pixel by pixel: how many changed, and the largest contrast of a changed one.
