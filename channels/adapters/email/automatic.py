@@ -11,6 +11,10 @@ _AUTOMATIC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DAEMONS = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
+_FAILED = re.compile(
+    r"deliver|undeliver|return(?:ed|ing)|failure|fail(?:ed)? mail|bounce|no entregad|devuelt|non remis|unzustellbar",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _OURS = re.compile(r"<(alma\.[a-z2-7.]{40,90}@[^<>\s]{1,200})>", re.IGNORECASE)
 
@@ -42,6 +46,8 @@ def automatic_kind(
         return "auto-reply" if "notification" in report_type or "feedback" in report_type else "bounce"
     if fields.get("x-failed-recipients") or (daemon and (mail_from == "" or fields.get("return-path").strip() == "<>")):
         return "bounce"
+    if mail_from is None and daemon and (not sender.startswith("postmaster@") or _FAILED.search(fields.get("subject"))):
+        return "bounce"  # from a file, where no envelope says that it had no sender
     submitted = fields.token("auto-submitted")
     precedence = fields.token("precedence")
     if submitted and submitted != "no":

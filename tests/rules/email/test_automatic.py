@@ -24,6 +24,18 @@ from tests.rules.email.test_corpus import read
         pytest.param({}, "", "auto-reply", id="empty envelope sender"),
         pytest.param({"From": "MAILER-DAEMON@mx.example"}, "", "bounce", id="daemon with empty envelope sender"),
         pytest.param({"From": "postmaster@ayto.example"}, "postmaster@ayto.example", None, id="a postmaster writes"),
+        pytest.param(
+            {"From": "MAILER-DAEMON@mx.example"}, None, "bounce", id="daemon, from a file without an envelope"
+        ),
+        pytest.param(
+            {"From": "postmaster@mx.example", "Subject": "Undeliverable: Cita"},
+            None,
+            "bounce",
+            id="a postmaster's failure, from a file",
+        ),
+        pytest.param(
+            {"From": "postmaster@ayto.example", "Subject": "Reunión"}, None, None, id="a postmaster writes, from a file"
+        ),
         pytest.param({"X_Failed_Recipients": "a@b.example"}, "x@y.example", "bounce", id="Exim"),
         pytest.param({"From": ALMA}, ALMA, "auto-reply", id="our own address: a loop"),
         pytest.param(

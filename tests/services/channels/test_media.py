@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from case_api.settings import settings
 from channels.adapters.twilio import client
 from channels.inbound import media
 from tests.services.channels.conftest import arrive, change, one, work
@@ -77,3 +78,34 @@ def test_a_carrier_that_is_away_is_asked_again(database, carrier):
         assert one("SELECT attempts FROM attachment") == attempt
     assert one("SELECT state FROM attachment") == "failed"
     assert not media.fetch_next()
+
+
+def test_where_the_carrier_sends_us_on_gets_no_key(database, carrier, monkeypatch):
+    place = urlsplit(carrier.url)
+    monkeypatch.setattr(settings(), "EGRESS_ALLOW", place.netloc)
+    carrier.elsewhere["/carrier/m"] = f"{place.scheme}://{place.netloc}/store/m"
+    come_with(f"{carrier.url}/m")
+    media.fetch_next()
+    assert one("SELECT state, content FROM attachment JOIN blob USING (sha256)") == ("stored", b"\xff\xd8foto")
+    assert carrier.keys_at_the_store == [None]
+
+
+ELSEWHERE = [
+    pytest.param("http://169.254.169.254/latest/meta-data", id="the cloud's own"),
+    pytest.param("https://127.0.0.1/x", id="ourselves"),
+    pytest.param("https://[::1]/x", id="ourselves, new style"),
+    pytest.param("https://10.0.0.5/x", id="a neighbour"),
+    pytest.param("https://localhost/x", id="by name"),
+    pytest.param("http://files.example.org/x", id="not encrypted"),
+    pytest.param("file:///etc/passwd", id="a file"),
+    pytest.param("https://user:key@files.example.org/x", id="with a password in it"),
+    pytest.param("//10.0.0.5/x", id="without a scheme"),
+]
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_nobody_sends_us_on_to_the_inside(database, carrier, url):
+    carrier.elsewhere["/carrier/m"] = url
+    come_with(f"{carrier.url}/m")
+    media.fetch_next()
+    assert one("SELECT state, reason FROM attachment") == ("failed", "foreign-address")
