@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from case_api import clock
@@ -25,10 +24,8 @@ def _window(reason: Reason, after: datetime | None) -> tuple[datetime, datetime]
 
 @contextmanager
 def look() -> Iterator[Session]:
-    """A session of nobody's, each statement its own transaction: it sees what is committed and holds nothing."""
+    """A session of nobody's: it sees what is committed, and takes a connection only when there is something to read."""
     with units.session_factory()() as session:
-        if isinstance(session.get_bind(), Engine):  # a test's transaction stays one
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         yield session
 
 

@@ -6,13 +6,18 @@ changes by the clock alone (a hold that runs out) is known when the centre is re
 """
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy
+import psycopg
+from psycopg.rows import namedtuple_row
 from sqlalchemy import text
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from case_api import clock
@@ -29,7 +34,7 @@ _CENTRES = text("""
     SELECT DISTINCT u.id, u.district FROM unit u JOIN agenda_pattern g ON g.unit_id = u.id WHERE u.open
     UNION SELECT u.id, u.district FROM unit u JOIN group_session s ON s.unit_id = u.id WHERE u.open
 """)
-_TOUCHED = text("SELECT id, unit_id, professional_id FROM agenda_touch WHERE txid >= CAST(:seen AS xid8)")
+_TOUCHED = "SELECT id, unit_id, professional_id FROM agenda_touch WHERE txid >= CAST({} AS xid8)"
 _SEEN = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
 
 
@@ -37,7 +42,7 @@ _SEEN = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
 class Free:
     """One centre's free slots for one reason, by time: minutes since 1970, who (an index into `people`), which ways."""
 
-    minutes: numpy.ndarray
+    minutes: list[int]
     who: numpy.ndarray
     modes: numpy.ndarray
     slots: list[Slot]
@@ -48,9 +53,7 @@ class Free:
         self, since: datetime, until: datetime, *, mode: str | None = None, professional_id: UUID | None = None
     ) -> numpy.ndarray:
         """Positions of the slots that start in [since, until), in order."""
-        first, last = numpy.searchsorted(
-            self.minutes, (-(-since.timestamp() // _MINUTE), -(-until.timestamp() // _MINUTE))
-        )
+        first, last = bisect_left(self.minutes, _minute(since)), bisect_left(self.minutes, _minute(until))
         if mode is None and professional_id is None:
             return numpy.arange(first, last)
         wanted = numpy.ones(last - first, dtype=bool)
@@ -61,14 +64,20 @@ class Free:
             wanted &= self.who[first:last] == place
         return first + numpy.flatnonzero(wanted)
 
-    def first(self, since: datetime, until: datetime, *, mode: str | None, professional_id: UUID | None) -> int | None:
-        """The position of the first slot in [since, until), or None."""
-        if mode is None and professional_id is None:
-            place = int(numpy.searchsorted(self.minutes, -(-since.timestamp() // _MINUTE)))
-            inside = place < len(self.minutes) and self.minutes[place] * _MINUTE < until.timestamp()
-            return place if inside else None
-        found = self.between(since, until, mode=mode, professional_id=professional_id)
-        return int(found[0]) if len(found) else None
+    def first(self, since: int, until: int, *, mode: str | None, professional_id: UUID | None) -> int | None:
+        """The position of the first slot in [since, until), in minutes since 1970, or None."""
+        place = bisect_left(self.minutes, since)
+        while place < len(self.minutes) and self.minutes[place] < until:
+            suits = mode is None or self.modes[place] & _BITS[mode]
+            if suits and (professional_id is None or self.slots[place].professional_id == professional_id):
+                return place
+            place += 1
+        return None
+
+
+def _minute(instant: datetime) -> int:
+    """The first whole minute at or after an instant, since 1970."""
+    return int(-(-instant.timestamp() // _MINUTE))
 
 
 def free_of(slots: Iterable[Slot], good_until: datetime | None = None) -> Free:
@@ -77,7 +86,7 @@ def free_of(slots: Iterable[Slot], good_until: datetime | None = None) -> Free:
     people = list(dict.fromkeys(slot.professional_id for slot in ordered))
     place = {one: number for number, one in enumerate(people)}
     return Free(
-        numpy.array([int(slot.starts_at.timestamp()) // _MINUTE for slot in ordered], dtype=numpy.int64),
+        [int(slot.starts_at.timestamp()) // _MINUTE for slot in ordered],
         numpy.array([place[slot.professional_id] for slot in ordered], dtype=numpy.int32),
         numpy.array([sum(_BITS[mode] for mode in slot.modes) for slot in ordered], dtype=numpy.int8),
         ordered,
@@ -86,11 +95,45 @@ def free_of(slots: Iterable[Slot], good_until: datetime | None = None) -> Free:
     )
 
 
+class _Watch:
+    """One connection kept for the question that every search asks, so that it costs one round trip and no more."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._connection: psycopg.Connection | None = None
+
+    def touched(self, session: Session, seen: str) -> list[Any]:
+        """The touches since a transaction, as (id, unit, professional)."""
+        bind = session.get_bind()
+        if not isinstance(bind, Engine):  # inside somebody's transaction: only it sees what it wrote
+            return list(session.execute(text(_TOUCHED.format(":seen")), {"seen": seen}))
+        for attempt in (1, 2):
+            try:
+                if self._engine is not bind or self._connection is None or self._connection.closed:
+                    self._open(bind)
+                return self._connection.execute(_TOUCHED.format("%s"), (seen,), prepare=True).fetchall()
+            except psycopg.OperationalError:
+                self._connection = None  # the database has been away: once more, then it is everybody's trouble
+                if attempt == 2:
+                    raise
+        return []
+
+    def _open(self, engine: Engine) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = psycopg.connect(
+            url, autocommit=True, connect_timeout=5, application_name="alma-index", row_factory=namedtuple_row
+        )
+        self._engine = engine
+
+
 class Index:
     """Free time of every centre, for the reasons that were asked for. One a process; threads take turns to renew it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._watch = _Watch()
         self._day: date | None = None
         self._seen = "0"
         self._done: set[int] = set()
@@ -118,7 +161,7 @@ class Index:
         if self._day != clock.today() or self._database != database:
             self._begin(session, database)
             return
-        touched = [row for row in session.execute(_TOUCHED, {"seen": self._seen}) if row.id not in self._done]
+        touched = [row for row in self._watch.touched(session, self._seen) if row.id not in self._done]
         if not touched:
             return
         if any(row.unit_id is None and row.professional_id is None for row in touched):
@@ -163,12 +206,13 @@ class Index:
                 self._begin(session, self._database)
             self._reasons[reason.key] = reason
             centres = [unit_id] if unit_id else list(self._districts)
+            since, to = _minute(after), _minute(until)
             result = {}
             for centre in centres:
                 if district is not None and self._districts.get(centre) != district:
                     continue
                 free = self._of(session, reason, centre)
-                place = free.first(after, until, mode=mode, professional_id=professional_id)
+                place = free.first(since, to, mode=mode, professional_id=professional_id)
                 if place is not None:
                     result[centre] = free.slots[place]
             return result
@@ -181,9 +225,9 @@ class Index:
         with self._lock:
             self._renew(session)
             free = self._of(session, reason, unit_id)
-        places = free.between(since, until, mode=mode, professional_id=professional_id)
         if mode is None and professional_id is None:
-            return free.slots[int(places[0]) : int(places[-1]) + 1] if len(places) else []
+            return free.slots[bisect_left(free.minutes, _minute(since)) : bisect_left(free.minutes, _minute(until))]
+        places = free.between(since, until, mode=mode, professional_id=professional_id)
         return [free.slots[place] for place in places]
 
 
