@@ -275,7 +275,7 @@ def _actor(claims: Any) -> Actor:
 
 def issue_for_sample(who: str, scopes: Iterable[str], *, assurance: Assurance = "substantial") -> str:
     """A token for one of the sample people (`amparo`), professionals (`marta`) or clients (`carpeta`, for nobody;
-    `carpeta:amparo`, for her).
+    `carpeta:amparo`, for her; `agenda-centro:marta`, on her behalf).
 
     A scope may be a family: `appointments` is both of its scopes. Refused outside development; Invalid for an unknown
     name or scope, saying which there are.
@@ -293,13 +293,17 @@ def issue_for_sample(who: str, scopes: Iterable[str], *, assurance: Assurance = 
         return issue(
             kind="citizen", subject=_on_record(person), client_id="alma-cli", scopes=wanted, assurance=assurance
         )
-    if who in BY_LOGIN:
+    if client == "agenda-centro" and not key:
+        return issue(kind="client", subject=client, client_id=client, scopes=wanted)
+    login = key if client == "agenda-centro" else who
+    if login in BY_LOGIN and (not _colon or client == "agenda-centro"):
         with session_factory()() as session:
-            professional = directory.professional_by_login(session, who)
+            professional = directory.professional_by_login(session, login)
         if professional is None:
             raise Invalid(_l("Primero construya la ciudad de prueba: alma city build."))
-        return issue(kind="staff", subject=professional.id, client_id="alma-cli", scopes=wanted, assurance=assurance)
-    names = ", ".join([*BY_KEY, *BY_LOGIN, "carpeta", "carpeta:amparo"])
+        through = client if _colon else "alma-cli"
+        return issue(kind="staff", subject=professional.id, client_id=through, scopes=wanted, assurance=assurance)
+    names = ", ".join([*BY_KEY, *BY_LOGIN, "carpeta", "carpeta:amparo", "agenda-centro", "agenda-centro:marta"])
     raise Invalid(_l("No conocemos a «%(who)s». Hay: %(names)s.", who=who, names=names))
 
 

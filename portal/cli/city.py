@@ -15,7 +15,10 @@ from portal.cli.database import database
 from portal.cli.output import answer, as_json
 from portal.identity.staff_accounts import ensure_sample_accounts
 
-CLIENTS = [{"as": "carpeta", "what": "API client", "shows": "the city's own folder, acting for a person"}]
+CLIENTS = [
+    {"as": "carpeta", "what": "API client", "shows": "the city's own folder, acting for a person"},
+    {"as": "agenda-centro", "what": "API client", "shows": "a centre's program, acting for its employees"},
+]
 
 
 def _build(citizens: int, seed: int) -> dict:
