@@ -24,6 +24,7 @@ NO_PAGE = {
     "/carpeta/derechos/copia/<uuid:export_id>": "a copy, as a file",
     "/mensajes/adjuntos/<uuid:attachment_id>": "a file",
     "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>": "a file",
+    "/profesionales/bandeja/<uuid:conversation_id>/adjuntos/<uuid:attachment_id>/escuchar": "a voice note",
     "/profesionales/apartados/<int:event_id>/original": "a file",
     "/citas/<uuid:appointment_id>/video/pulso": "asked by the page of a call",
     "/profesionales/agenda/<uuid:appointment_id>/video": "open for an hour: walked by the journey of a call",
