@@ -101,7 +101,9 @@ class Settings(BaseSettings):
     RATE_VOICE: float = Field(1.0, description="calls that a machine makes, a second")
     REPROOF_MONTHS: int = Field(12, description="a proved address that was silent for so long is proved again")
 
-    LANGUAGES: str = Field("es,en,ar", description="languages of the pages, default first")
+    LANGUAGES: str = Field(
+        "es,es@facil,en,ar", description="languages of the pages, default first; es@facil is Spanish in plainer words"
+    )
     HELP_PHONE: str = Field("010", description="the city's telephone, shown on every page")
     OPENING_HOURS: str = Field("", description="file of the hours in which people read what arrives; ours when empty")
     REOPEN_DAYS: int = Field(14, description="a closed conversation reopens within so many days")
@@ -175,7 +177,7 @@ class Settings(BaseSettings):
             raise ValueError("production does not run with ALMA_DEBUG")
         if not self.PUBLIC_URL.startswith("https://"):
             raise ValueError("production needs an https ALMA_PUBLIC_URL")
-        for name in ("CARRIER_URL", "ISSUER_URL"):
+        for name in ("CARRIER_URL", "ISSUER_URL", "META_URL"):
             if "/sandbox" in getattr(self, name):
                 raise ValueError(f"ALMA_{name} points at the sandbox, which production refuses")
         if len(base64.b64decode(self.DATA_KEY)) != 32:

@@ -18,9 +18,10 @@ from uuid import uuid4
 import psycopg
 import requests
 from psycopg_pool import ConnectionPool
+from sqlalchemy.engine import make_url
 
 from case_api.settings import settings
-from channels.bench import _scratch_database
+from channels.bench import _renamed, _scratch_database
 
 ROUNDS = 5
 MESSAGES = 1500  # a round and sender
@@ -62,7 +63,8 @@ def _plain(url: str) -> str:
 
 
 def _prepare(url: str) -> None:
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
+    owner = _renamed(settings().DATABASE_OWNER_URL, make_url(url).database or "")
+    with psycopg.connect(_plain(owner), autocommit=True) as connection:
         connection.execute(
             "CREATE TABLE IF NOT EXISTS bench_out (id bigserial PRIMARY KEY, recipient text, body text, "
             "state text NOT NULL DEFAULT 'queued', sid text)"

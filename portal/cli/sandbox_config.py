@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from case_api.city.sample import PEOPLE
-from case_api.settings import settings
+from case_api.settings import Settings, settings
 
 
 def write_sandbox_config() -> Path:
@@ -22,6 +22,7 @@ def write_sandbox_config() -> Path:
             "webhook_url": f"{values.PUBLIC_URL}/channels/twilio/messages#rc=5&rp=all",
             "status_default": "delivered",
             "numbers": {"sms": values.SMS_SENDER, "whatsapp": values.WHATSAPP_SENDER},
+            "cloud": _cloud(values),
         },
         "idp": {
             "issuer": values.ISSUER_URL,
@@ -64,3 +65,16 @@ def write_sandbox_config() -> Path:
         json.dump(config, file, indent=1, ensure_ascii=False)
     draft.replace(path)
     return path
+
+
+def _cloud(values: Settings) -> dict[str, str] | None:
+    """Meta's part, when this install speaks to it (ALMA_WHATSAPP_PROVIDER=cloud)."""
+    if values.WHATSAPP_PROVIDER != "cloud":
+        return None
+    return {
+        "phone_id": values.META_PHONE_ID,
+        "number": values.WHATSAPP_SENDER,
+        "access_token": values.META_ACCESS_TOKEN,
+        "app_secret": values.META_APP_SECRET,
+        "webhook_url": f"{values.PUBLIC_URL}/channels/whatsapp",
+    }

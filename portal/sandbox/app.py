@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.sandbox import web
 from portal.sandbox.carrier.api import api
+from portal.sandbox.carrier.cloud import cloud
 from portal.sandbox.carrier.control import control as carrier_control
 from portal.sandbox.carrier.phones import phones
 from portal.sandbox.idp.authorize import authorize
@@ -41,7 +42,7 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 40 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
     web.prepare(app)
-    for blueprint in (api, carrier_control, phones, mail_control, mail_pages, authorize, tokens):
+    for blueprint in (api, cloud, carrier_control, phones, mail_control, mail_pages, authorize, tokens):
         app.register_blueprint(blueprint)
 
     @app.get("/sandbox/")

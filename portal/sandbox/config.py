@@ -32,6 +32,18 @@ class Senders(_Part):
     whatsapp: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
 
 
+class Cloud(_Part):
+    """Meta's Cloud API beside the carrier: our number there, its keys, and where its deliveries go."""
+
+    phone_id: str = Field(pattern=r"^\d{1,20}$")
+    number: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
+    access_token: str = Field(min_length=16)
+    app_secret: str = Field(min_length=16)
+    webhook_url: str
+
+    _urls = field_validator("webhook_url")(_absolute)
+
+
 class Carrier(_Part):
     """The carrier's one account.
 
@@ -50,6 +62,7 @@ class Carrier(_Part):
     step_ms: int = Field(default=300, ge=0, le=60_000)
     window: Literal["later", "at_once"] = "later"
     templates: dict[str, str] = Field(default_factory=dict)
+    cloud: Cloud | None = None
 
     _urls = field_validator("webhook_url")(_absolute)
 

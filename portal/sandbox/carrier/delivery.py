@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.sandbox.carrier import rules
+from portal.sandbox.carrier import cloud_posts, rules
 from portal.sandbox.carrier.faults import FaultBox
 from portal.sandbox.carrier.messages import Message, Messages
 from portal.sandbox.carrier.rules import Step
@@ -95,6 +95,13 @@ class Delivery:
     def _callback(self, payload: dict[str, Any]) -> None:
         message = self._messages.get(payload["sid"], deleted=True)
         if message is None or not message["status_callback"]:
+            return
+        if message["status_callback"].startswith("cloud:"):
+            cloud_posts.post(
+                self._config.carrier.cloud,
+                messages=[],
+                statuses=[cloud_posts.state_of(message, status=payload["status"], error_code=payload["error_code"])],
+            )
             return
         fields = callback_fields(
             message, status=payload["status"], error_code=payload["error_code"], config=self._config
