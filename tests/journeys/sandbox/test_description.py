@@ -61,7 +61,7 @@ def test_every_answer_is_as_described(sandbox: Sandbox) -> None:
         "/carrier/control/send",
         **{
             "from": AMPARO, "channel": "whatsapp", "body": "La foto", "wait": True,
-            "media": [{"name": "dni.png", "type": "image/png", "content": "iVBORw0KGgo="}],
+            "media": [{"name": "dni.png", "type": "image/png", "base64": "iVBORw0KGgo="}],
         },
     )  # fmt: skip
     listed = call(sandbox, "list_messages")["messages"]
