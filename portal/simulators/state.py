@@ -50,7 +50,7 @@ class State:
         try:
             if question.kind == "flag":
                 if text not in _YES_NO:
-                    raise InputError([Problem(question.name, "not_a_truth", {})])
+                    raise InputError([Problem(question.name, "not_a_truth", {"given": text})])
                 self.answers[question.name] = _YES_NO[text]
             elif question.kind == "choice":
                 self.answers[question.name] = read_value(question, text)

@@ -34,6 +34,22 @@ def test_a_number_that_is_none_is_answered(client, typed):  # noqa: F811
         assert send(client, path, ir="resultado", **dict.fromkeys(NUMBERS, typed)).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("typed", ["quizá", "true", "1", "SI", "None"])
+def test_a_choice_that_was_not_offered_is_answered(client, typed):  # noqa: F811
+    """Every question with buttons, sent with something that no button says."""
+    for topic in questions().topics:
+        names = [
+            name
+            for name, each in questions().questions.items()
+            if each.topic == topic and each.field.kind in ("flag", "choice")
+        ]
+        for path in (FLOW, f"{FLOW}/imv", f"{FLOW}/imprimir"):
+            answer = send(client, path, desde=topic, ir="seguir", preguntas=names, **dict.fromkeys(names, typed))
+            assert answer.status_code in (200, 422)
+            if path == FLOW and names:
+                assert answer.status_code == 422 and "Elija una de las respuestas" in answer.text
+
+
 def test_a_field_sent_many_times_counts_once(client):  # noqa: F811
     answer = send(client, desde="resultado", ir="you", age=["40", "41", "x"], ayuda=["imv", "imv", "oro", ""])
     page = parsed(answer)
