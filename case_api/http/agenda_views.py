@@ -145,6 +145,8 @@ def book(body: schemas.BookingIn) -> Any:
         override_reason=body.override_reason,
         hold_id=body.hold_id,
         chosen=body.chosen,
+        source=body.source,
+        priority=body.priority,
         key=request.headers.get("Idempotency-Key"),
     )
     response = _answer(made, 201)

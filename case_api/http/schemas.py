@@ -44,8 +44,8 @@ class SlotQuery(PageQuery):
 
 
 class BookingIn(In):
-    """`person_id` may be left out by the person; without `professional_id`, whoever is free. `override_reason` is for
-    staff."""
+    """`person_id` may be left out by the person; without `professional_id`, whoever is free. `override_reason`,
+    `source` and `priority` are for staff."""
 
     person_id: UUID | None = None
     unit_id: UUID
@@ -56,6 +56,8 @@ class BookingIn(In):
     override_reason: Words | None = None
     hold_id: UUID | None = None
     chosen: bool = False
+    source: Literal["desk", "phone", "line010", "third_party"] | None = None
+    priority: Literal["emergency", "priority", "ordinary"] | None = None
 
 
 class HoldIn(In):

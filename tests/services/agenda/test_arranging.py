@@ -372,3 +372,15 @@ def test_every_change_of_an_agenda_is_kept(unit, place):
                  "WHERE professional_id = :p ORDER BY id DESC LIMIT 1"), {"p": place.lucia}
         ).one()  # fmt: skip
         assert tuple(row) == ("agenda_pattern", "14:00:00", "13:00:00", "staff:lucia")
+
+
+@pytest.mark.parametrize("source", ["desk", "phone", "line010", "third_party"])
+def test_every_way_of_asking_comes_through_one_engine(unit, place, source):
+    with unit_of_work(citizen(place.roberto)) as work:
+        assert book(door_of(work), place, person_id=place.roberto, mode="phone", source=source).source == "portal"
+    with unit_of_work(staff(place)) as work:
+        door = open_door(work.actor, "manage_case")
+        with pytest.raises(Conflict):
+            book(door, place, mode="phone", source=source)
+        made = book(door, place, mode="phone", source=source, starts_at=at(MONDAY, 12), priority="emergency")
+        assert (made.source, made.due_at) == (source, NOW + timedelta(hours=24))
