@@ -109,7 +109,7 @@ def routes(driver) -> set[tuple[str, str]]:
 
 
 def test_a_call_from_the_waiting_room_to_the_end(alma, call, relay):
-    way = {("relay", "relay")} if relay else {("host", "all")}
+    ways = {("relay", "relay")} if relay else {("host", "all"), ("prflx", "all")}
     mine, hers = f"{alma.base}/citas/{call}/video", f"{alma.base}/profesionales/agenda/{call}/video"
     with browser(media=True) as roberto, browser(media=True) as marta:
         enter_as_citizen(watched(roberto), alma, "roberto")
@@ -133,7 +133,7 @@ def test_a_call_from_the_waiting_room_to_the_end(alma, call, relay):
         press(marta, 'form[action*="/admitir/"] .button')
         wait_for(lambda: faces(roberto) == ["Marta Álvarez Ficticia"] or faces(roberto) == ["Marta"], 30, "her picture")
         wait_for(lambda: faces(marta) == ["Roberto"], 30, "his picture")
-        assert routes(roberto) == routes(marta) == way
+        assert routes(roberto) | routes(marta) <= ways
         wait_for(lambda: one(alma, "SELECT count(*) FROM video_signal") == 0, 15, "the signals to be gone")
 
         # Writing, by keyboard.
@@ -151,7 +151,7 @@ def test_a_call_from_the_waiting_room_to_the_end(alma, call, relay):
             press(marta, 'form[action*="/admitir/"] .button')
             for driver in (roberto, marta, irene):
                 wait_for(lambda driver=driver: len(faces(driver)) == 2, 40, "three in the call")
-            assert routes(irene) == way
+            assert routes(irene) <= ways
             calls = marta.execute_script("return window.connections.length")
             assert calls == 2, "letting a third in must not begin the call anew"
             press(irene, 'form[action$="/salir"] .button')
