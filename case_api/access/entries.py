@@ -43,6 +43,8 @@ OBJECTS: dict[str, Any] = {
     "credential": _l("Su clave del centro"),
     "rights": _l("Sus peticiones sobre sus datos"),
     "export": _l("La copia de todo lo suyo"),
+    "shield": _l("Su protección"),
+    "glass": _l("Su ficha, por urgencia"),
 }
 
 TOGETHER = timedelta(minutes=10)

@@ -58,7 +58,7 @@ def test_a_difference_of_a_millisecond_would_be_found(standing):
             not_found(lambda: through(actor, "manage_case", lambda door: door.person(new_id()))),
             tries=1,
         )
-        for _ in range(4)
+        for _ in range(6)
     )
 
 

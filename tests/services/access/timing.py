@@ -16,7 +16,7 @@ LARGE = 0.21  # beyond 0.5 ± this, the effect is large (Vargha and Delaney 2000
 CHANCE = 1e-4
 
 
-def compare(first: Callable[[], object], second: Callable[[], object], *, samples: int = 50, repeats: int = 3):
+def compare(first: Callable[[], object], second: Callable[[], object], *, samples: int = 60, repeats: int = 5):
     """A, and the probability that chance gives one so far from 0.5."""
     taken: dict[int, list[float]] = {0: [], 1: []}
     order = [0, 1] * samples
