@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-_READ = """
+_READ = r"""
 var done = arguments[arguments.length - 1];
 Promise.all(arguments[0].map(async function (one) {
   try {

@@ -138,13 +138,15 @@ _ARABIC = frozenset({"ar", "fa", "ur"})
 def spoken(text: str | None, known: str | None = None) -> str:
     """The language to declare of words that somebody wrote: what is known of them, unless their letters say otherwise.
 
-    '' where it is the page's own or nobody knows.
+    Words of which nothing is known are held to be in the city's own language. '' where it is the page's.
     """
     letters = [sign for sign in text or "" if sign.isalpha()]
     arabic = sum("\u0600" <= sign <= "\u06ff" for sign in letters)
     if letters and arabic > len(letters) / 2:
         return known if known in _ARABIC else "ar"
-    return "" if not known or known in _ARABIC or known == current().code else known
+    if not known or known in _ARABIC:
+        known = "es" if letters else ""
+    return "" if known == current().code else known
 
 
 def init_language(app: Flask) -> None:

@@ -122,6 +122,7 @@ def test_navigation_shows_only_pages_that_exist(client, app):
         pytest.param("es", "سلام علیکم", "fa", "fa", id="a known language of those letters"),
         pytest.param("es", "Good morning", "en", "en", id="known and not the page's"),
         pytest.param("en", "Buenos días", "es", "es", id="Spanish on an English page"),
+        pytest.param("en", "Buenos días", None, "es", id="nothing known: the city's own"),
         pytest.param("es", "Buenos días", "es", "", id="the page's own"),
         pytest.param("es", "Buenos días", "ar", "", id="Latin letters are no Arabic"),
         pytest.param("es", "123", None, "", id="nothing to tell by"),
