@@ -1,6 +1,6 @@
 """The door to referrals between units, and to the named case team of a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -158,15 +158,18 @@ class ReferralDoor(DoorBase):
         if not accept and not answer.strip():
             message = _l("Escriba por qué la devuelve.")
             raise Invalid(message, fields={"answer": message})
-        return self._referral_change(
-            found.id, "state = :state, answered_at = :now, answered_by = :who, answer = :answer",
-            state="accepted" if accept else "returned", answer=answer.strip() or None,
-        )  # fmt: skip
+        state, said = "accepted" if accept else "returned", answer.strip() or None
+        what = "state = :state, answered_at = :now, answered_by = :who, answer = :answer"
+        self._referral_change(found.id, what, state=state, answer=said)
+        return replace(found, state=state, answered_at=clock.now(), answer=said)
 
     def end_referral(self, referral_id: UUID) -> Referral:
         """End one from this moment; either unit may. Raises NotFound."""
         found = self._referral_one(referral_id, "end", to_us=False)
-        return self._referral_change(found.id, "state = 'ended', ended_at = :now") if found.is_open else found
+        if not found.is_open:
+            return found
+        self._referral_change(found.id, "state = 'ended', ended_at = :now")
+        return replace(found, state="ended")
 
     def case_team(self, person_id: UUID) -> list[TeamMember]:
         """The named members of a person's case team now (N1: the person knows who works with them). Raises NotFound."""
@@ -227,12 +230,12 @@ class ReferralDoor(DoorBase):
             raise NotFound()
         return found
 
-    def _referral_change(self, referral_id: UUID, what: str, **values: Any) -> Referral:
+    def _referral_change(self, referral_id: UUID, what: str, **values: Any) -> None:
+        """Not read again: a unit that gives a referral back, or ends it, sees the person no more."""
         self.unit.session.execute(
             text(f"UPDATE referral SET {what} WHERE id = :id"),
             {"id": referral_id, "now": clock.now(), "who": self.actor.professional_id, **values},
         )
-        return self._referral_again(referral_id)
 
     def _referral_again(self, referral_id: UUID) -> Referral:
         row = self.unit.session.execute(text(_COLUMNS + "r.id = :id"), {"id": referral_id, "now": clock.now()}).one()

@@ -106,6 +106,17 @@ def test_sending_a_referral(at_desk):
     assert post(marta, path, level="N3", reason="Apoyo", to=str(there.id), **day(10)).status_code == 422
 
 
+def test_giving_a_referral_back(at_desk):
+    omar = at_desk("omar")
+    (row,) = ask("SELECT id FROM referral WHERE person_id = :p", p=CARMEN)
+    address = f"/personas/{CARMEN}/derivaciones/{row.id}"
+    done = post(omar, address, what="return", answer="No es de nuestro barrio")
+    assert done.status_code == 303
+    assert "Carmen" not in Page(omar.get(done.location.removeprefix("/profesionales"))).main
+    assert omar.get(address).status_code == 404
+    assert "No es de nuestro barrio" in Page(at_desk("marta").get(address)).main
+
+
 def test_a_report_goes_from_draft_to_the_folder(at_desk, log_in):
     marta, path = at_desk("marta"), f"/personas/{ROBERTO}/informes"
     pdf = make_pdf("Nuevo informe", ("Inventado.",))
