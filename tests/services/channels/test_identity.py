@@ -182,8 +182,9 @@ def test_a_forged_mail_is_kept_marked_and_joins_nothing(database):
     assert one("SELECT count(*) FROM conversation") == 3
     with unit_of_work(TEST) as unit:
         items = conversations.inbox(unit.session, view="all").items
-        assert [item.verified for item in items] == [False, False, True]
-        shown = conversations.open_conversation(unit.session, conversation_id=items[0].id)
+        forged = [item for item in items if not item.verified]
+        assert (len(items), len(forged)) == (3, 2)
+        shown = conversations.open_conversation(unit.session, conversation_id=forged[0].id)
     assert "unverified-sender" in shown.messages[0].notes
     assert str(shown.messages[0].notes_words[-1])
     assert shown.person_id is None
