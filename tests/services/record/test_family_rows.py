@@ -45,7 +45,8 @@ def test_a_citizen_sees_their_own_ties_and_part_and_nothing_of_staff(family):
 
 
 _TIE = (
-    "INSERT INTO representation (id, person_id, representative_document, representative_name, kind, scope, asked_at, "
+    "INSERT INTO representation (id, person_id, representative_document, representative_name, asked_at, starts_at, "
+    "confirmed_at, kind, scope, ends_at) VALUES (gen_random_uuid(), {}, 'x', 'x', now(), now(), now(), '{}', '{}', {})"
 )
 REFUSED = [
     pytest.param(_TIE.format(":nico", "parent", "N4", "NULL"), id="a tie to somebody else"),
