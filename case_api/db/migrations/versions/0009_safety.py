@@ -298,7 +298,8 @@ def _functions() -> None:
             RETURN (SELECT (array_agg(bearer))[1] FROM (
                 SELECT id AS bearer FROM person WHERE document_number = identifier
                 UNION ALL SELECT id FROM person WHERE nihsucm = identifier
-                UNION ALL SELECT person_id FROM social_history WHERE number = identifier) AS bearers);
+                UNION ALL SELECT person_id FROM social_history
+                    WHERE number IN (identifier, regexp_replace(identifier, '^HS', 'HS/'))) AS bearers);
         -- Whether this colleague has reviewed the acting professional before.
         CREATE FUNCTION alma_reviewed_by(colleague uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
             SET search_path = public, pg_temp
