@@ -43,11 +43,12 @@ class Desk:
 
 
 @pytest.fixture
-def works(staff_app, city) -> Callable[[str], Desk]:
+def works(staff_app, city, monkeypatch) -> Callable[[str], Desk]:
     """`works("nuria")`: a professional who has logged in."""
+    quick = staff_accounts.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(staff_accounts, "_hasher", quick)
 
     def make(login: str) -> Desk:
-        staff_accounts._hasher = staff_accounts.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         with unit_of_work(Actor.system("test")) as unit:
             who = BY_LOGIN[login].id
             if not staff_accounts.is_open(unit.session, professional_id=who):
