@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from case_api.access.door import open_door
 from case_api.db import unit_of_work
 from case_api.errors import NotFound
 from case_api.files.documents import _COLUMNS, Document, DocumentsDoor, _document
@@ -29,7 +30,7 @@ class StreamDoor(DocumentsDoor):
         for begin in range(len(first), document.size, PIECE):
             # A transaction of its own: no connection waits for somebody's slow line.
             with unit_of_work(self.actor) as unit:
-                again = type(self)(unit, self.actor, self.purpose, self._handling, self._scopes)
+                again = open_door(self.actor, self.purpose, unit=unit, scopes=self._scopes)
                 if not again.allows(
                     person_id=document.person_id,
                     level=document.level,
