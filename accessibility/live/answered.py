@@ -8,7 +8,7 @@ _ERROR = re.compile(r"\b(err(or|o|eur|ore)\w*|fehler|fout|problem\w*|blad|eroare
 _KNOWN = {"es", "en", "ca", "gl", "fr", "pt", "it", "de", "nl", "ro", "pl", "ar"}
 _READ = r"""
 var api = window.__audit.api;
-var shown = Array.from(document.querySelectorAll('[class*=error], [class*=invalid], [role=alert], [aria-invalid=true]')).filter(e => api.visible(e) && (e.matches('[aria-invalid=true]') || api.words(e.textContent).length && !e.matches('form, body, main, fieldset, label') && !e.querySelector('input, select, textarea')));
+var shown = Array.from(document.querySelectorAll('[class*=error], [class*=invalid], [role=alert]')).filter(e => api.visible(e) && api.words(e.textContent).length && !e.matches('form, body, main, fieldset, label, input, select, textarea') && !e.querySelector('input, select, textarea'));
 return {status: (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0, shown: shown.length,
   form: Array.from(document.querySelectorAll('main form, form')).filter(f => f.method === 'post' || arguments[0].some(s => f.querySelector(s))).find(f => f.querySelector('input:not([type=hidden]), textarea, select')) ? 1 : 0,
   lost: arguments[0].filter((s, i) => { var e = document.querySelector(s); return e && e.type !== 'password' && e.type !== 'file' && e.value !== arguments[1][i]; })};
