@@ -18,9 +18,11 @@ def upgrade() -> None:
     op.execute("""
         -- A person sees which applications they let in; what an application sees of itself it sees through its token.
         CREATE POLICY rls_oauth_grant_person ON oauth_grant USING (
-            CASE alma_actor_kind() WHEN 'citizen' THEN person_id = alma_person_id() ELSE alma_actor_kind() = 'system' END);
+            CASE alma_actor_kind()
+                WHEN 'citizen' THEN person_id = alma_person_id() ELSE alma_actor_kind() = 'system' END);
         CREATE POLICY rls_oauth_code_person ON oauth_code USING (
-            CASE alma_actor_kind() WHEN 'citizen' THEN person_id = alma_person_id() ELSE alma_actor_kind() = 'system' END);
+            CASE alma_actor_kind()
+                WHEN 'citizen' THEN person_id = alma_person_id() ELSE alma_actor_kind() = 'system' END);
         -- Whoever changes something writes what is to be told of it; only the sender and the recipient read it.
         CREATE POLICY rls_webhook_delivery_write ON webhook_delivery FOR INSERT WITH CHECK (
             alma_actor_kind() = 'system' OR person_id IS NULL OR alma_sees(person_id));
@@ -144,7 +146,8 @@ def _webhooks() -> None:
             last_error text,
             sent_at timestamptz
         );
-        CREATE INDEX ix_webhook_delivery_waiting ON webhook_delivery (available_at) WHERE state IN ('queued', 'sending');
+        CREATE INDEX ix_webhook_delivery_waiting ON webhook_delivery (available_at)
+            WHERE state IN ('queued', 'sending');
         CREATE INDEX ix_webhook_delivery_created ON webhook_delivery (created_at);
 
         -- What went out by a consent is asked back when it ends; whoever had it says so.

@@ -41,8 +41,8 @@ def upgrade() -> None:
         );
 
         -- `instead_of`: the message that did not arrive, and why, when this one went another way. `secret`: what is
-        -- said and kept nowhere (a code read aloud), sealed, gone once it is said. `prompt`: the person has just done what it
-        -- speaks of, and waits for it.
+        -- said and kept nowhere (a code read aloud), sealed, gone once it is said. `prompt`: the person has just done
+        -- what it speaks of, and waits for it.
         ALTER TABLE message
             ADD COLUMN purpose text NOT NULL DEFAULT 'answer' CONSTRAINT ck_message_purpose
                 CHECK (purpose IN ('answer', 'appointment', 'case', 'information', 'identity', 'consent')),

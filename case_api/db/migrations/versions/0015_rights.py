@@ -1,4 +1,4 @@
-"""The rights of the person over their data: copies, requests with their deadline, and keeping no longer than the rule."""
+"""The person's rights over their data: copies, requests with their deadline, keeping no longer than the rule."""
 
 from alembic import op
 
