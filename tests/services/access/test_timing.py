@@ -18,6 +18,10 @@ from tests.services.access.danger import through
 from tests.services.access.timing import effect, told_apart
 
 
+# Times are compared: nothing else may run beside them.
+pytestmark = pytest.mark.quiet
+
+
 def not_found(work):
     def run():
         with pytest.raises(NotFound):
