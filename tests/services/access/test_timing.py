@@ -17,7 +17,6 @@ from portal.identity.tokens import Identity
 from tests.services.access.danger import through
 from tests.services.access.timing import effect, told_apart
 
-
 # Times are compared: nothing else may run beside them.
 pytestmark = pytest.mark.quiet
 
