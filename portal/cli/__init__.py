@@ -15,6 +15,7 @@ COMMANDS = {
     "people": "portal.cli.city:people",
     "staff": "portal.cli.staff:staff",
     "token": "portal.cli.token:token",
+    "client": "portal.cli.client:client",
     "mail": "portal.cli.mail:mail",
     "access": "portal.cli.access:access",
     "simulate": "portal.simulators.cli:simulate_command",
