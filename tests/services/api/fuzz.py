@@ -58,7 +58,10 @@ def run(base: str, folder: Path, tokens: dict[str, str], *, seconds: int, phases
     ]
     users.write_text(json.dumps({"auth": auth}))
     config = folder / "schemathesis.toml"
-    config.write_text(_CONFIG.format(users=users) + "".join(_OPERATION.format(path=path) for path in _RULES_BEHIND))
+    config.write_text(
+        _CONFIG.format(users=users)
+        + "".join(_OPERATION.format(path=path) for path in sorted({*_RULES_BEHIND, *_paged(base)}))
+    )
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run",
         f"{base}/openapi.json", "--checks", CHECKS, "--max-time", str(seconds), "--seed",

@@ -20,7 +20,7 @@ def test_slots_book_read_cancel(api):
     assert made.status_code == 201 and made.headers["Location"].endswith(f"/api/v1/appointments/{made.json['id']}")
     assert set(made.json) == {
         *("id", "person_id", "unit_id", "centre", "address", "professional_id", "professional", "room", "reason"),
-        *("starts_at", "minutes", "mode", "state", "sequence"),
+        *("starts_at", "minutes", "mode", "state", "sequence", "due_at"),
     }
     path = f"/appointments/{made.json['id']}"
     read = api.call("GET", path, token)

@@ -160,4 +160,8 @@ def test_the_receipt_holds_what_was_shown(api):
     notice = found["pii_processing"]["privacy_notice"]
     assert (notice["text"], notice["sha256"]) == (mine["words"], mine["words_sha256"])
     assert [event["event_state"] for event in found["events"]] == ["given"]
-    assert {party["party_role"] for party in found["party_identification"]} == {"pii_controller", "third_party"}
+    assert {party["party_role"] for party in found["party_identification"]} == {
+        "pii_controller",
+        "third_party",
+        "authority",
+    }

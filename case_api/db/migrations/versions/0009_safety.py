@@ -492,7 +492,8 @@ def _policies() -> None:
         CREATE POLICY rls_representation_shield ON representation AS RESTRICTIVE USING (
             CASE (SELECT alma_actor_kind())
                 WHEN 'staff' THEN coalesce((SELECT true FROM alma_cared c WHERE c.id = person_id), false)
-                    OR coalesce((SELECT true FROM alma_cared c WHERE c.id = representative_id), false)
+                    OR (alma_shielded_since(person_id) IS NULL
+                        AND coalesce((SELECT true FROM alma_cared c WHERE c.id = representative_id), false))
                 WHEN 'citizen' THEN person_id = {_MINE} OR alma_shielded_since(person_id) IS NULL
                     OR alma_sheltered(person_id)
                 ELSE true END);
@@ -640,19 +641,20 @@ def downgrade() -> None:
         CREATE POLICY rls_access_entry_read ON access_entry FOR SELECT USING (
             alma_actor_kind() = 'system'
             OR (alma_actor_kind() IN ('citizen', 'client') AND person_id = alma_person_id()));
-        DROP FUNCTION alma_silenced_conversation(uuid), alma_silenced_contact(uuid), alma_log_months(integer),
+        DROP FUNCTION IF EXISTS alma_silenced_conversation(uuid), alma_silenced_contact(uuid), alma_log_months(integer),
             alma_withheld(uuid, text, text, uuid, text, timestamptz),
             alma_shield(uuid, uuid, text, text, date, uuid[], date),
             alma_shield_one(uuid, uuid, uuid, text, text, date, uuid[]);
         DROP TABLE access_drop, log_challenge, shield_tie, shield_member, shield, protection_officer CASCADE;
-        DROP FUNCTION shield_changed(), alma_bearer(text), alma_shielded_since(uuid), alma_silenced(uuid),
+        DROP FUNCTION IF EXISTS shield_changed(), alma_bearer(text), alma_shielded_since(uuid), alma_silenced(uuid),
             alma_facts(uuid);
-        DROP VIEW alma_cared, alma_spoken_of;
+        DROP VIEW IF EXISTS alma_cared, alma_spoken_of;
         DROP TABLE broken_glass CASCADE;
-        DROP FUNCTION alma_through(), alma_open_represented();
-        DROP FUNCTION alma_sheltered(uuid), alma_handling(), alma_reach(), alma_glass(boolean), alma_designated(),
+        DROP FUNCTION IF EXISTS alma_through(), alma_open_represented();
+        DROP FUNCTION IF EXISTS alma_sheltered(uuid), alma_handling(), alma_reach(), alma_glass(boolean),
+            alma_designated(),
             alma_reviewed_by(uuid), alma_may_shield(), alma_now(), alma_role(), alma_unit_id(), alma_professional_id();
-        DROP INDEX ix_case_team_member_professional;
+        DROP INDEX IF EXISTS ix_case_team_member_professional;
         ALTER TABLE appointment DROP COLUMN begins_at;
         ALTER TABLE person DROP COLUMN shielded_at;
         ALTER TABLE unit DROP COLUMN protected, DROP COLUMN urgency;
