@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from flask import request
 
 from case_api.access.levels import Level
+from case_api.agenda.repeat import once
 from case_api.db import current_unit
 from case_api.errors import NotFound, Refused
 from case_api.http import paging
@@ -50,13 +51,14 @@ def _write(person_id: UUID, body: str, conversation_id: UUID | None) -> Conversa
     """Write as the person: staff answer from the desk, where it is seen who else is answering."""
     if actor().kind not in ("citizen", "client"):
         raise Refused()
-    key = request.headers.get("Idempotency-Key")
-    written = conversations.write_from_portal(
-        current_unit().session,
-        person_id=person_id,
-        body=body,
-        conversation_id=conversation_id,
-        key=f"{actor().id}:{key}" if key else str(uuid4()),
+    unit = current_unit()
+    written, _new = once(
+        unit,
+        key=request.headers.get("Idempotency-Key"),
+        request={"write": person_id, "to": conversation_id, "body": body},
+        work=lambda: conversations.write_from_portal(
+            unit.session, person_id=person_id, body=body, conversation_id=conversation_id, key=str(uuid4())
+        ),
     )
     return _one(written, "read")
 
