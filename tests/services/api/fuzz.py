@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
-# A body may be as the schema says and still not be possible: an hour that is past, words that have changed, a
-# key that came before with another body. Those
+# A body may be as the schema says and still not be possible: an hour that is past, words that have changed, a key
+# that came before with another body. Those
 # answers are 409 and 422, and only where a rule stands behind the shape.
 _RULES_BEHIND = (
     "/slots", "/slots/first", "/appointments", "/appointment-holds", "/appointments/{appointment_id}/move",
