@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from case_api import clock
 from case_api.access.entries import AccessEntry
@@ -105,11 +106,12 @@ def step_to_hand_in(file: CaseFile) -> FileStep | None:
 
 
 def who_looked(entry: AccessEntry) -> str:
-    """The unit and the role, never a name (C-579/21; SAN 7/2024)."""
+    """The unit and the role, never a name (C-579/21; SAN 7/2024). A unit is called as it is, in Spanish."""
+    unit = Markup('<span lang="es">{}</span>').format(entry.unit_name)
     if entry.unit_name and entry.role_words:
-        return _("%(unit)s, %(role)s", unit=entry.unit_name, role=entry.role_words)
+        return Markup(escape(_("%(unit)s, %(role)s"))) % {"unit": unit, "role": entry.role_words}
     if entry.unit_name:
-        return entry.unit_name
+        return unit
     if entry.actor_kind == "client":
         return _("Otra aplicación que usted usa")
     if entry.actor_kind == "citizen":
@@ -122,7 +124,7 @@ def question_about(entry_at: Any, who: str) -> str:
     return _(
         "Quiero preguntar por una consulta de mi carpeta. Fue el %(when)s. La hizo: %(who)s. Mi pregunta es: ",
         when=day_time(entry_at),
-        who=who,
+        who=Markup(who).striptags(),
     )
 
 

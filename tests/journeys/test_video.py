@@ -61,9 +61,8 @@ def alma(tmp_path_factory, relay) -> Iterator[Alma]:
     made.stop()
 
 
-@pytest.fixture
-def call(alma) -> str:
-    """A video appointment of Roberto's with Marta, now: its identifier."""
+def call(alma: Alma, who: str, with_whom: str) -> str:
+    """A video appointment of theirs that is on now: its identifier."""
     made = uuid.uuid4()
     rows(
         alma,
@@ -71,8 +70,8 @@ def call(alma) -> str:
         "SELECT %(id)s, %(uid)s, %(person)s, p.id, p.unit_id, "
         "(SELECT key FROM appointment_reason ORDER BY key LIMIT 1), 'video', "
         "tstzrange(now() + interval '1 minute', now() + interval '20 minutes'), 'test' "
-        "FROM professional p WHERE login = 'marta' RETURNING id",
-        id=made, uid=f"{made}@test", person=BY_KEY["roberto"].id,
+        "FROM professional p WHERE login = %(login)s RETURNING id",
+        id=made, uid=f"{made}@test", person=BY_KEY[who].id, login=with_whom,
     )  # fmt: skip
     return str(made)
 
@@ -108,9 +107,10 @@ def routes(driver) -> set[tuple[str, str]]:
     return {tuple(each) for each in found}
 
 
-def test_a_call_from_the_waiting_room_to_the_end(alma, call, relay):
+def test_a_call_from_the_waiting_room_to_the_end(alma, relay):
+    made = call(alma, "roberto", "marta")
     ways = {("relay", "relay")} if relay else {("host", "all"), ("prflx", "all")}
-    mine, hers = f"{alma.base}/citas/{call}/video", f"{alma.base}/profesionales/agenda/{call}/video"
+    mine, hers = f"{alma.base}/citas/{made}/video", f"{alma.base}/profesionales/agenda/{made}/video"
     with browser(media=True) as roberto, browser(media=True) as marta:
         enter_as_citizen(watched(roberto), alma, "roberto")
         enter_as_staff(watched(marta), alma, "marta")
@@ -171,9 +171,10 @@ def test_a_call_from_the_waiting_room_to_the_end(alma, call, relay):
         assert one(alma, "SELECT count(*) FROM video_signal") == 0
 
 
-def test_without_scripts_the_page_tells_another_way(alma, call):
+def test_without_scripts_the_page_tells_another_way(alma):
+    made = call(alma, "elena", "lucia")
     with browser(javascript=False) as driver:
-        enter_as_citizen(driver, alma, "roberto")
-        driver.get(f"{alma.base}/citas/{call}/video")
+        enter_as_citizen(driver, alma, "elena")
+        driver.get(f"{alma.base}/citas/{made}/video")
         words = driver.find_element(By.TAG_NAME, "main").text
         assert "JavaScript" in words and "010" in words and "Probar la cámara" not in words
