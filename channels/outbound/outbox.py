@@ -71,7 +71,8 @@ def enqueue(
 # Of one address, nothing goes while something is in flight, and nothing before what stands ahead of it; a reply
 # stands ahead of a notice. uq_outbox_in_flight says the first once more, to workers that look at the same moment.
 _CLAIM = text("""
-    SELECT o.id, o.message_id, o.address_id, o.channel, o.attempts, o.looks, o.sender FROM outbox o
+    SELECT o.id, o.message_id, o.address_id, o.channel, o.attempts, o.looks, o.sender, o.priority
+    FROM outbox o
     WHERE o.state = 'queued' AND o.available_at <= :now AND o.sender <> ALL(:resting)
       AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.address_id = o.address_id AND f.state IN ('sending', 'unknown'))
       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.address_id = o.address_id AND e.state = 'queued'

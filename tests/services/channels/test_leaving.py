@@ -290,6 +290,22 @@ def test_a_sender_keeps_its_pace_whoever_asks_and_replies_go_first(database, car
         assert len(carrier.sent) == 12, "half a second later, half as many more"
 
 
+def test_replies_keep_their_share_of_the_pace_while_another_worker_takes_them(database, carrier, monkeypatch):
+    queue(notice=12, reply=6)
+    carrier.sent.clear()
+    change("DELETE FROM sender_pace")
+    monkeypatch.setattr(settings(), "RATE_SMS", 8.0)
+    with clock.frozen(clock.now()):
+        with unit_of_work(TEST) as other:
+            other.session.execute(text("SELECT id FROM outbox WHERE priority = 0 AND state = 'queued' FOR UPDATE"))
+            for _ in range(4):
+                dispatch.send_some(3)
+            assert [sent["Body"] for sent in carrier.sent] == ["notice"] * 2, "six of the eight are the replies'"
+        for _ in range(4):
+            dispatch.send_some(3)
+    assert [sent["Body"] for sent in carrier.sent] == ["notice"] * 2 + ["reply"] * 6
+
+
 def test_a_slow_sender_does_not_hold_another(database, carrier, monkeypatch):
     queue(notice=3)
     carrier.sent.clear()
