@@ -109,7 +109,10 @@ def _link(item: Item, counts: dict[str, int]) -> dict[str, Any]:
 def here_with(**choices: str) -> str:
     """This page's address with a choice in its query (`lang`, `theme`); a page that only takes POST gives the home."""
     rule = request.url_rule
-    path = request.path if rule is None or "GET" in (rule.methods or ()) else "/"
+    return _address(request.path if rule is None or "GET" in (rule.methods or ()) else "/", choices)
+
+
+def _address(path: str, choices: dict[str, str]) -> str:
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in choices]
     # One leading slash: "//host" would be another site's address.
     address = quote(request.script_root + "/" + path.lstrip("/"))
@@ -129,7 +132,7 @@ def _keep_theme(response: Response) -> Response:
 
 
 def languages_offered() -> list[dict[str, Any]]:
-    """The languages as links to this same page, each in itself."""
+    """The languages, each in itself, as links to this same page; `again` is for a form that is sent here once more."""
     spoken = language.current()
     return [
         {
@@ -137,6 +140,7 @@ def languages_offered() -> list[dict[str, Any]]:
             "tag": one.tag,
             "name": one.name,
             "href": here_with(lang=one.code),
+            "again": _address(request.path, {"lang": one.code}),
             "current": one.code == spoken.code,
         }
         for one in language.languages()
@@ -152,7 +156,14 @@ def themes_offered() -> list[dict[str, Any]]:
     }
     chosen = theme()
     return [
-        {"code": code, "name": words[code], "href": here_with(theme=code), "current": code == chosen} for code in THEMES
+        {
+            "code": code,
+            "name": words[code],
+            "href": here_with(theme=code),
+            "again": _address(request.path, {"theme": code}),
+            "current": code == chosen,
+        }
+        for code in THEMES
     ]
 
 

@@ -18,7 +18,7 @@ from portal.simulators.household.home import questions
 from portal.simulators.keeping import views as _keeping  # noqa: F401 - importing adds its routes
 from portal.simulators.my_data import Offer, offers
 from portal.simulators.room import blueprint, euros, phrase, today
-from portal.simulators.state import State
+from portal.simulators.state import CHOSEN, State
 from portal.simulators.words import in_order, words_of
 from portal.simulators.words.questions import QUESTIONS, TOPICS
 
@@ -27,7 +27,7 @@ START, RESULT = "inicio", "resultado"
 
 @blueprint.get("/ayudas/calcular")
 def start():
-    return render_template("pages/simulators/start.html", form=choice_form())
+    return _start(State([]))
 
 
 @blueprint.post("/ayudas/calcular")
@@ -39,6 +39,8 @@ def step():
     move = request.form.get("ir", "seguir")
     if not fresh.validate():
         return _topic(state, here, asked, general=fresh.general), 422
+    if "aqui" in request.form:
+        return _again(state, here, asked)
     if any(name in state.problems for name in asked) and move != "atras":
         return _topic(state, here, asked), 422
     for name in state.problems:  # what was left behind unread is asked again where it stands
@@ -85,9 +87,24 @@ def explained(benefit: str):
     return _explained(state, benefit)
 
 
+def _again(state: State, here: str, asked: list[str]) -> str:
+    """The same page once more, in another language or theme: as typed, and nothing judged yet."""
+    state.problems.clear()
+    if here == START:
+        state.chosen = [name for name in state.chosen if name in request.form.getlist(CHOSEN)]
+    return _topic(state, here, asked) if asked else _show(state, here)
+
+
+def _start(state: State, *, general: Any = ()) -> str:
+    """What to look at; answers that were given come along."""
+    form = choice_form(state)
+    form.general += list(general)
+    return render_template("pages/simulators/start.html", form=form, carried=list(state.said.items()))
+
+
 def _show(state: State, where: str) -> str:
     if where == START:
-        return render_template("pages/simulators/start.html", form=choice_form(state))
+        return _start(state)
     if where == RESULT:
         return _result(state)
     return _topic(state, where, model.shown_on(state, today(), where))
@@ -95,7 +112,7 @@ def _show(state: State, where: str) -> str:
 
 def _topic(state: State, topic: str, names: list[str], *, general: Any = ()) -> str:
     if topic not in questions().topics:
-        return render_template("pages/simulators/start.html", form=choice_form(state))
+        return _start(state, general=general)
     form = question_form(names, state)
     form.general += list(general)
     return render_template(

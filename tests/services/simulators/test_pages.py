@@ -235,3 +235,71 @@ def test_every_question_can_be_asked(client):
         names = [name for name, each in questions().questions.items() if each.topic == topic]
         page = parsed(send(client, desde="resultado", ir=topic, **dict.fromkeys(names, "no-digo")))
         assert set(boxes(page)["preguntas"]) == set(names)
+
+
+HERE = {"aqui": "si"}
+
+
+def switches(page) -> dict[str, str]:
+    """The page's language and theme buttons: their words, and where they send the answers."""
+    return {
+        one.text: one.get("formaction")
+        for one in page.iter("button")
+        if one.get("name") == "aqui" and one.get("form") == "answers"
+    }
+
+
+@pytest.mark.parametrize(
+    ("switch", "kept"),
+    [
+        pytest.param("English", {"lang": "en"}, id="English"),
+        pytest.param("العربية", {"lang": "ar", "dir": "rtl"}, id="Arabic"),
+        pytest.param("Lenguaje sencillo", {"lang": "es"}, id="plain Spanish"),
+        pytest.param("Fondo oscuro", {"data-theme": "dark"}, id="dark"),
+    ],
+)
+def test_another_language_or_theme_keeps_the_answers_and_what_is_half_typed(client, switch, kept):
+    """In the middle of the questions, by the buttons of the frame: the same page, nothing judged, nothing lost."""
+    page = parsed(send(client, desde="you", ir="seguir", ayuda="imv", preguntas="age", age="40"))
+    sending = {**boxes(page), "adults": ["dos y medio"]}
+    response = client.post(switches(page)[switch], data={**sending, **HERE})
+    again = parsed(response)
+    assert response.status_code == 200
+    assert {name: again.get(name) for name in kept} == kept
+    there = boxes(again)
+    assert (there["desde"], there["preguntas"]) == (sending["desde"], sending["preguntas"])
+    assert (there["age"], there["adults"], there["ayuda"]) == (["40"], ["dos y medio"], ["imv"])
+    assert not list(again.iterfind(".//*[@class='govuk-error-summary']"))
+
+
+@pytest.mark.parametrize(
+    "path", [FLOW, f"{FLOW}/imv", f"{FLOW}/imprimir"], ids=["result", "one benefit and why", "for paper"]
+)
+def test_another_language_keeps_the_answers_on_every_page_of_the_result(client, path):
+    page = parsed(send(client, path, desde="resultado", ir="resultado", ayuda="imv", age="40", adults="1"))
+    response = client.post(switches(page)["English"], data={**boxes(page), **HERE})
+    again = parsed(response)
+    assert response.status_code == 200 and again.get("lang") == "en"
+    assert boxes(again)["age"] == ["40"] and boxes(again)["adults"] == ["1"]
+    assert [one.tag for one in again.iter("h1")] == ["h1"] and list(boxes(again)) == list(boxes(page))
+
+
+def test_enter_never_presses_a_language(client):
+    """A browser presses the first button of the form: it must be the way on, hidden from eyes and Tab."""
+    page = parsed(send(client, desde="you", ir="seguir", ayuda="imv", preguntas="age", age="40"))
+    first = next(one for one in page.iter("button") if one.get("form") == "answers")
+    assert first.get("formaction") is None and first.get("name") is None
+    assert (first.get("tabindex"), first.get("aria-hidden")) == ("-1", "true")
+
+
+def test_choosing_other_benefits_keeps_the_answers(client):
+    page = parsed(send(client, desde="resultado", ir="inicio", ayuda="imv", age="40", adults="1"))
+    assert boxes(page)["desde"] == ["inicio"] and boxes(page)["ayuda"] == ["imv"]
+    assert boxes(page)["age"] == ["40"] and boxes(page)["adults"] == ["1"]
+    page = parsed(client.post(switches(page)["English"], data={**boxes(page), "ayuda": ["rmi"], **HERE}))
+    assert boxes(page)["ayuda"] == ["rmi"] and boxes(page)["age"] == ["40"]
+
+
+def test_a_page_with_an_address_of_its_own_keeps_plain_links(client):
+    page = parsed(client.get(FLOW))
+    assert not switches(page) and [one for one in page.iter("a") if one.get("hreflang") == "ar"]
