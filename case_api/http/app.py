@@ -10,13 +10,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from case_api import log
-from case_api.http import problems, schemas, scopes
-from case_api.http.agenda_views import blueprint as agenda
-from case_api.http.consent_views import blueprint as consents
+from case_api.http import problems, scopes, views
 from case_api.http.document import mend, security
-from case_api.http.record_views import blueprint as record
 from case_api.http.request import ApiRequest, actor, admit
-from case_api.http.webhook_views import blueprint as webhooks
+from case_api.http.schemas.problem import PROBLEM
 from case_api.settings import LOCALES, settings
 from case_api.web import UnitFlask
 
@@ -39,8 +36,8 @@ def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
         OPENAPI_VERSION="3.1.0",
         AUTO_OPERATION_ID=True,
         DESCRIPTION="The record of each person and their appointments, for whoever may see them.",
-        VALIDATION_ERROR_SCHEMA=schemas.PROBLEM,
-        HTTP_ERROR_SCHEMA=schemas.PROBLEM,
+        VALIDATION_ERROR_SCHEMA=PROBLEM,
+        HTTP_ERROR_SCHEMA=PROBLEM,
         SECURITY_SCHEMES={"token": security()},
         LICENSE={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         BABEL_TRANSLATION_DIRECTORIES=str(LOCALES),
@@ -54,7 +51,7 @@ def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
     problems.install(app)
     app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(OperationalError, _busy)
-    for blueprint in (record, agenda, consents, webhooks, *blueprints):
+    for blueprint in (*views.ALL, *blueprints):
         app.register_blueprint(blueprint)
     app.spec_processor(mend)
 

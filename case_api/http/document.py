@@ -3,7 +3,8 @@
 from typing import Any
 
 from case_api.files.content import ACCEPTED
-from case_api.http import problems, schemas
+from case_api.http import problems
+from case_api.http.schemas.problem import PROBLEM
 from case_api.http.scopes import SCOPES
 
 _STRING = {"type": "string"}
@@ -60,7 +61,7 @@ def mend(document: dict[str, Any]) -> dict[str, Any]:
     components = document["components"]["schemas"]
     for name in ("HTTPError", "ValidationError"):
         components.pop(name, None)
-    components["Problem"] = schemas.PROBLEM
+    components["Problem"] = PROBLEM
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():

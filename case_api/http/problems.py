@@ -110,7 +110,7 @@ def of_domain(error: DomainError) -> Response:
     if isinstance(error, Invalid):
         return problem(422, code=error.code, detail=detail, errors=_fields(error.fields.items(), ""))
     if isinstance(error, Conflict):
-        from case_api.http.schemas import SlotOut
+        from case_api.http.schemas.agenda import SlotOut
 
         if error.details.get("stale"):
             return problem(412, code="stale", detail=detail)

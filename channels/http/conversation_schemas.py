@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from case_api.http.schemas import In, Out
+from case_api.http.schemas.base import In, Out
 
 
 class AttachmentOut(Out):

@@ -12,7 +12,7 @@ from case_api.db import current_unit
 from case_api.errors import NotFound, Refused
 from case_api.http import paging
 from case_api.http.request import actor, door
-from case_api.http.schemas import PageQuery
+from case_api.http.schemas.base import PageQuery
 from case_api.http.scopes import needs
 from channels.conversations import service as conversations
 from channels.conversations.service import ConversationView

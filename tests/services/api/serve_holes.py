@@ -9,8 +9,8 @@ from pydantic import Field
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from case_api.errors import NotFound
-from case_api.http import schemas
 from case_api.http.app import MOUNT, create_api_app
+from case_api.http.schemas import base as schemas
 from case_api.http.scopes import needs
 
 HOLE = os.environ["ALMA_TEST_HOLE"]

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from case_api.db import current_unit
 from case_api.errors import Refused
-from case_api.http import paging, schemas
+from case_api.http import paging
 from case_api.http.oauth import clients
+from case_api.http.schemas import webhooks as schemas
+from case_api.http.schemas.base import PageQuery
 from case_api.http.scopes import needs
 from case_api.webhooks import recalls, recipients
 
@@ -27,9 +29,9 @@ def _client() -> str:
 
 @blueprint.get("/webhooks")
 @needs("webhooks:read")
-@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(schemas.WebhooksPage)
-def webhooks(query: schemas.PageQuery) -> Any:
+def webhooks(query: PageQuery) -> Any:
     """Where this program is told of what, newest first."""
     found = recipients.of_client(current_unit().session, client_id=_client())
     return paging.after(found, query.cursor, query.limit, lambda one: (one.created_at, one.id))
@@ -64,9 +66,9 @@ def end(webhook_id: UUID) -> Any:
 
 @blueprint.get("/recalls")
 @needs("webhooks:read")
-@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(schemas.RecallsPage)
-def recalls_of_client(query: schemas.PageQuery) -> Any:
+def recalls_of_client(query: PageQuery) -> Any:
     """What this program is asked to delete, because the consent that gave it has ended; newest first."""
     found = recalls.of_client(current_unit().session, client_id=_client())
     return paging.after(found, query.cursor, query.limit, lambda one: (one.created_at, one.id))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 
-from case_api.http import schemas
 from case_api.http.request import door
+from case_api.http.schemas import consents as schemas
 from case_api.http.scopes import needs
 
 blueprint = APIBlueprint("consents", __name__, tag="Consents")

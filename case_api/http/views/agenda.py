@@ -1,4 +1,4 @@
-"""Slots and appointments."""
+"""Centres, slots and appointments."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,12 +7,15 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, jsonify, request, url_for
 
-from case_api import clock
+from case_api import clock, directory
 from case_api.agenda.values import Appointment
+from case_api.db import current_unit
 from case_api.errors import NotFound
-from case_api.http import paging, schemas
+from case_api.http import paging
 from case_api.http.request import actor, door
-from case_api.http.scopes import needs
+from case_api.http.schemas import agenda as schemas
+from case_api.http.schemas.base import PageQuery
+from case_api.http.scopes import PUBLIC, needs
 
 blueprint = APIBlueprint("agenda", __name__, tag="Appointments")
 _DAYS = 14
@@ -42,6 +45,14 @@ def _answer(appointment: Appointment, status: int = 200) -> Response:
     response.status_code = status
     response.headers["ETag"] = _etag(appointment)
     return response
+
+
+@blueprint.get("/centres")
+@needs(PUBLIC)
+@blueprint.output(schemas.Centres)
+def centres() -> Any:
+    """The city's social services centres."""
+    return {"items": directory.centres(current_unit().session)}
 
 
 @blueprint.get("/appointment-reasons")
@@ -110,9 +121,9 @@ def release(hold_id: UUID) -> Any:
 
 @blueprint.get("/people/<uuid:person_id>/appointments")
 @needs("appointments:read")
-@blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+@blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(schemas.AppointmentsPage)
-def appointments(person_id: UUID, query: schemas.PageQuery) -> Any:
+def appointments(person_id: UUID, query: PageQuery) -> Any:
     """A person's appointments, past and to come, latest first."""
     found = door().appointments(person_id, before=paging.read(query.cursor), limit=query.limit + 1)
     return paging.cut(found, query.limit, lambda one: (one.starts_at, one.id))

@@ -1,0 +1,88 @@
+"""People, files with their steps, benefits, who looked."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from case_api.http.schemas.base import Out
+
+
+class PersonOut(Out):
+    """What the token's level does not open is null."""
+
+    id: UUID
+    given_name: str
+    surname1: str
+    surname2: str | None
+    birth_date: date | None
+    document_type: str | None
+    document_number: str | None
+    language: str
+    unit_id: UUID | None
+    unit_name: str | None
+    reference_professional_name: str | None
+    history_number: str | None
+
+
+class StepOut(Out):
+    id: UUID
+    ordinal: int
+    title: str
+    state: str
+    done_on: date | None
+    due_on: date | None
+    instructions: str | None
+    asks_document: bool
+    handed_in_at: datetime | None
+
+
+class FileOut(Out):
+    id: UUID
+    person_id: UUID
+    kind: str
+    title: str
+    state: str
+    summary: str
+    opened_at: datetime
+    decision_due_on: date | None
+    decided_on: date | None
+    unit_name: str | None
+    steps: list[StepOut]
+
+
+class FilesPage(Out):
+    items: list[FileOut]
+    next: str | None
+
+
+class BenefitOut(Out):
+    id: UUID
+    person_id: UUID
+    file_id: UUID | None
+    kind: str
+    title: str
+    state: str
+    granted_on: date
+    ends_on: date | None
+
+
+class BenefitsPage(Out):
+    items: list[BenefitOut]
+    next: str | None
+
+
+class AccessEntryOut(Out):
+    """When, which unit and role, what for, on what basis. Never who by name."""
+
+    at: datetime
+    actor_kind: str
+    unit_name: str | None
+    role: str | None
+    purpose: str
+    rule: str
+    basis: str | None
+    object_kind: str
+
+
+class AccessLogPage(Out):
+    items: list[AccessEntryOut]
+    next: str | None

@@ -1,0 +1,5 @@
+"""The routes, a module a resource; `ALL` is what the app registers, in the order of the document."""
+
+from case_api.http.views import agenda, consents, documents, record, webhooks
+
+ALL = tuple(each.blueprint for each in (record, documents, agenda, consents, webhooks))
