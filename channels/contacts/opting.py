@@ -28,6 +28,7 @@ CARRIERS_OWN = frozenset(
 MOST_CONFIRMED = 3  # yeses to one address …
 CONFIRMED_WITHIN = timedelta(hours=1)  # … in this time: another machine may be answering us
 LONGEST = 400  # a long message is no keyword
+LONGEST_SENTENCE = 120  # what is read word by word, without the courtesies
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,28 @@ def _words() -> dict[str, Any]:
             assert sure.setdefault(plain, wish_) == wish_, f"{said} means two things"
     return {
         "sure": sure,
+        "sentences": _sentences(),
         "courtesies": re.compile(
             r"\b(?:" + "|".join(sorted((_plain(c) for c in read["courtesies"]), key=len, reverse=True)) + r")\b"
         ),
         "elsewhere": re.compile("|".join(rf"\b(?:{part})\b" for part in read["elsewhere"])),
         "doubtful": re.compile("|".join(read["doubtful"])),
     }
+
+
+def _sentences() -> tuple[tuple[re.Pattern[str], Wish], ...]:
+    """The grammar of `opting_sentences.yaml`, a purpose's before those of everything."""
+    read = yaml.safe_load(Path(__file__).with_name("opting_sentences.yaml").read_text(encoding="utf-8"))
+    parts: dict[str, str] = {}
+
+    def filled(pattern: str) -> str:
+        return re.sub(r"\{([a-z_]+)\}", lambda found: parts[found[1]], pattern)
+
+    for name, pattern in read["parts"].items():
+        parts[name] = filled(pattern)
+    wishes = [("information", Wish("out", "information")), ("appointment", Wish("out", "appointment"))]
+    wishes += [(act, Wish(act)) for act in ("out", "in", "help")]
+    return tuple((re.compile(filled(pattern)), meant) for name, meant in wishes for pattern in read[name])
 
 
 def _plain(words: str) -> str:
@@ -76,6 +93,10 @@ def wish(body: str) -> Wish | None:
     for said in (plain, alone):
         if said in known["sure"]:
             return known["sure"][said]
+    if len(alone) <= LONGEST_SENTENCE:
+        for sentence, meant in known["sentences"]:
+            if sentence.fullmatch(alone):
+                return meant
     rest = known["elsewhere"].sub(" ", plain)
     return Wish("doubtful") if known["doubtful"].search(rest) else None
 

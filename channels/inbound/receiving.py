@@ -77,7 +77,7 @@ def receive(session: Session, *, inbound: Inbound, bulk: bool = False) -> UUID |
             child = noticing.mark(session, conversation_id=conversation_id, message_id=message_id, noticed=noticed)
         urgent = not bulk and bool(noticed.danger or child)
         joining.heard(session, conversation_id=conversation_id, at=now, waits=waits, urgent=urgent)
-        if waits and not bulk and not flooding and (wish is None or wish.act == "doubtful"):
+        if waits and not bulk and not flooding:
             automatic.answer(
                 session,
                 address=address,
