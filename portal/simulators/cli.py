@@ -49,7 +49,11 @@ def simulate_command(
     review: bool,
     json_wanted: bool,
 ) -> None:
-    """What BENEFIT comes to for the case in FILE, and why; or what the benefits come to in a city."""
+    """What BENEFIT comes to for the case in FILE, and why; or what the benefits come to in a city.
+
+    Exit code 0: there is an answer, also where it has no amount (the explanation says what is missing). 1: something
+    given cannot be used, and one line on stderr says what and how to mend it. 2: the command itself is incomplete.
+    """
     try:
         when = read_day(day or _today())
         _as_the_portal()

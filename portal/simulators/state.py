@@ -14,6 +14,7 @@ SKIPPED = "no-digo"
 CHOSEN = "ayuda"
 LONGEST = 40
 _YES_NO = {"si": True, "no": False}
+_UNITS = re.compile(r"\s*(euros?|eur|€|%|años?)\.?\Z", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+\Z")
 
 
@@ -68,11 +69,12 @@ class State:
 
 
 def plain_number(text: str) -> str:
-    """A number as people write it (1.234,50 €, 1,234.50, ٦٥٠) as the engine reads it (1234.50).
+    """A number as people write it (1.234,50 €, 600 euros, 65 %, 1,234.50, ٦٥٠) as the engine reads it (1234.50).
 
     Of two different separators the last is the decimal one.
     """
     text = "".join(str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text)
+    text = _UNITS.sub("", text)
     text = re.sub(r"[\s€'\u00a0\u202f]", "", text).replace("\u066b", ",")
     if "," in text and text.rfind(".") > text.rfind(","):
         return text.replace(",", "")

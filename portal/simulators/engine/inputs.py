@@ -11,6 +11,7 @@ from portal.simulators.engine.unknowns import UNDECIDED, Ages, choice, span
 from portal.simulators.parameters.schema import Benefit, Input
 
 _TRUTHS = {"true": True, "yes": True, "si": True, "sí": True, "false": False, "no": False}
+_LINE = 60
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?\Z")
 
 
@@ -23,7 +24,17 @@ class Problem:
     details: dict[str, Any]
 
     def __str__(self) -> str:
-        return _PLAIN[self.code].format(field=self.field, **self.details)
+        shown = {key: _shown(value) if key == "given" else value for key, value in self.details.items()}
+        return _PLAIN[self.code].format(field=self.field, **shown)
+
+
+def _shown(given: Any) -> str:
+    """What was given as its writer knows it, and no longer than a line."""
+    if isinstance(given, (list, tuple)):
+        text = "[" + ", ".join(map(_shown, given)) + "]"
+    else:
+        text = str(given) if isinstance(given, (Decimal, Fraction)) else repr(given)
+    return text if len(text) <= _LINE else text[: _LINE - 1] + "…"
 
 
 class InputError(ValueError):
@@ -38,14 +49,15 @@ _PLAIN = {
     "unknown_name": "{field}: this benefit asks nothing of that name{hint}",
     "twice": "{field}: said twice, also as {other}",
     "not_a_mapping": "the input must be a mapping of names and values",
-    "not_a_number": "{field}: a number is needed, not {given!r}",
-    "not_whole": "{field}: a whole number is needed, not {given!r}",
-    "not_cents": "{field}: an amount has at most two decimals, not {given!r}",
-    "too_small": "{field}: at least {least} is needed, not {given!r}",
-    "too_big": "{field}: at most {most} is possible, not {given!r}",
-    "not_a_truth": "{field}: true or false is needed, not {given!r}",
-    "not_an_option": "{field}: one of {options} is needed, not {given!r}",
-    "not_ages": "{field}: a list of ages is needed, from 0 to 17, not {given!r}",
+    "not_a_number": "{field}: a number is needed, such as 650 or 650.50, not {given}",
+    "not_whole": "{field}: a whole number is needed, not {given}",
+    "not_cents": "{field}: an amount has at most two decimals, not {given}",
+    "too_small": "{field}: at least {least} is needed, not {given}",
+    "too_big": "{field}: at most {most} is possible, not {given}",
+    "not_a_truth": "{field}: true or false is needed, not {given}",
+    "not_an_option": "{field}: one of {options} is needed, not {given}",
+    "not_ages": "{field}: a list of whole ages is needed, each from 0 to 17, not {given}",
+    "too_many_ages": "{field}: at most {most} ages are possible, not {count}",
     "contradiction": "{field}: it contradicts another answer",
 }
 
@@ -158,8 +170,10 @@ def _ages(field: Input, given: Any) -> Ages:
     whole = isinstance(given, (list, tuple)) and all(
         age is None or (isinstance(age, int) and not isinstance(age, bool) and 0 <= age <= 17) for age in given
     )
-    if not whole or len(given) > int(field.most or 0):
+    if not whole:
         raise _error(field, "not_ages", given)
+    if len(given) > int(field.most or 0):
+        raise _error(field, "too_many_ages", given, most=_plain(field.most or Fraction(0)), count=len(given))
     unsaid = sum(1 for age in given if age is None)
     return Ages(tuple(age for age in given if age is not None), (unsaid, unsaid))
 

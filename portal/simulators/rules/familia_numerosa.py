@@ -1,6 +1,6 @@
 """Título de familia numerosa (Ley 40/2003)."""
 
-from portal.simulators.engine.logic import all_of, any_of, either, greatest
+from portal.simulators.engine.logic import all_of, any_of, either, greatest, least
 
 
 def familia_numerosa(home, law, check):
@@ -17,7 +17,7 @@ def familia_numerosa(home, law, check):
         ),
         value=home.children,
     )
-    weighted = home.children + home.disabled_children
+    weighted = home.children + least(home.disabled_children, home.children)
     four = home.children >= law.special_children_exception
     limit = law.per_capita_smi_share * law.index("smi") * law.payments
     # A home without anybody has no income per member; nobody is entitled there anyway.

@@ -17,13 +17,14 @@ def pnc(home, law, check):
     unit_limit = (full + law.member_share * full * (home.household - 1)) * either(
         home.first_degree_only, law.first_degree_multiple, 1
     )
-    check.below("unit_income", home.unit_annual_income, unit_limit, applies=shared)
+    unit_income = greatest(home.unit_annual_income, home.own_annual_income)  # one's own is part of it
+    check.below("unit_income", unit_income, unit_limit, applies=shared)
 
     # Several pensioners in one home share P plus 70 % for each one more (364.1): the sums are for all of them.
     sharers = home.beneficiaries
     over = greatest(0, home.own_annual_income - law.own_income_free * full)
     pensions = full * (1 + law.member_share * (sharers - 1)) - over * sharers
-    pensions = either(shared, least(pensions, unit_limit - home.unit_annual_income), pensions)
+    pensions = either(shared, least(pensions, unit_limit - unit_income), pensions)
     pensions = greatest(pensions, law.floor * full * sharers)
     helped = check.holds(
         "third_person",

@@ -118,6 +118,9 @@ def test_the_range_narrows(client):
         ("household_income", "mucho", "Escriba un número"),
         ("household_income", "-5", "demasiado pequeño"),
         ("household_income", "12,345", "dos decimales"),
+        ("household_income", "seiscientos", "Escriba un número"),
+        ("household_income", "-1.200,00 €", "demasiado pequeño"),
+        ("household_income", "€", "Escriba un número"),
         ("household_income", "9" * 30, "demasiado grande"),
     ],
 )
@@ -139,6 +142,10 @@ def test_a_bad_answer_is_kept_and_explained(client, name, typed, says):
         ("1 234,5 €", "1.234,50"),
         ("1.234", "1.234,00"),
         ("٦٥٠", "650,00"),
+        ("1234,50 euros", "1.234,50"),
+        ("1.234 EUR", "1.234,00"),
+        (" 1 234 € ", "1.234,00"),
+        ("1,234.50", "1.234,50"),
         ("0", "0,00"),
     ],
 )
