@@ -14,6 +14,7 @@ from case_api.http.app import create_api_app
 from case_api.http.oauth.app import create_oauth_app
 from case_api.settings import settings
 from channels.http import create_intake_app
+from channels.http.conversation_copy import TALKS
 from channels.http.conversation_views import blueprint as conversations
 from portal.apps import create_citizen_app, create_staff_app
 from portal.health import create_health_app
@@ -42,7 +43,7 @@ def create_application():
         "/healthz": health,
         "/readyz": health,
         "/channels": observed(create_intake_app(), "intake"),
-        "/api/v1": observed(create_api_app([conversations]), "api"),
+        "/api/v1": observed(create_api_app([conversations], TALKS), "api"),
         "/oauth": authorization,
         "/.well-known/oauth-authorization-server": authorization,
         "/profesionales": observed(create_staff_app(), "desk"),

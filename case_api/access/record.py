@@ -10,8 +10,8 @@ from case_api.care.history import HistoryDoor
 from case_api.care.plan import PlanDoor
 from case_api.care.referral import ReferralDoor
 from case_api.files.door import FilesDoor
+from case_api.files.released import ReleasedReportsDoor
 from case_api.files.reports import ReportsDoor
-from case_api.files.streaming import StreamDoor
 from case_api.households.credential import CredentialDoor
 from case_api.households.household import HouseholdDoor
 from case_api.households.representation import RepresentationDoor
@@ -28,7 +28,7 @@ class Door(
     RepresentationDoor,
     CredentialDoor,
     FilesDoor,
-    StreamDoor,
+    ReleasedReportsDoor,
     ReportsDoor,
     ReferralDoor,
     HistoryDoor,

@@ -79,6 +79,21 @@ class PlanDoor(DoorBase):
     def plan(self, person_id: UUID) -> Plan | None:
         """The plan of a person (N3): for them once signed and released. Raises NotFound, StepUpRequired."""
         self.require(person_id=person_id, level=Level.N3, object_kind=_KIND, object_id=person_id)
+        return self._plan_standing(person_id)
+
+    def plan_by_id(self, plan_id: UUID) -> Plan:
+        """The same by its own identifier. Raises NotFound, StepUpRequired."""
+        person_id = self.unit.session.execute(
+            text("SELECT person_id FROM plan WHERE id = :id AND ended_on IS NULL AND (released_at <= :now OR :staff)"),
+            {"id": plan_id, "now": clock.now(), "staff": self.actor.kind == "staff"},
+        ).scalar()
+        self.require(person_id=person_id, level=Level.N3, object_kind=_KIND, object_id=plan_id)
+        found = self._plan_standing(person_id) if person_id else None
+        if found is None or found.id != plan_id:
+            raise NotFound()
+        return found
+
+    def _plan_standing(self, person_id: UUID) -> Plan | None:
         row = self.unit.session.execute(
             text("SELECT l.id, l.person_id, l.title, l.author_id, concat_ws(' ', p.given_name, p.surnames), "
                  "l.starts_on, l.review_on, l.signed_at, l.released_at FROM plan l "

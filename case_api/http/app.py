@@ -14,6 +14,8 @@ from case_api.http import problems, scopes, views
 from case_api.http.document import mend, security
 from case_api.http.request import ApiRequest, actor, admit
 from case_api.http.schemas.problem import PROBLEM
+from case_api.http.views import rights
+from case_api.rights.exports import Section
 from case_api.settings import LOCALES, settings
 from case_api.web import UnitFlask
 
@@ -26,8 +28,9 @@ class ApiApp(UnitFlask, APIFlask):
     request_class = ApiRequest
 
 
-def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
-    """The API, to be mounted at /api/v1; `blueprints` are the parts of the floors above.
+def create_api_app(blueprints: Iterable[APIBlueprint] = (), sections: Iterable[Section] = ()) -> ApiApp:
+    """The API, to be mounted at /api/v1; `blueprints` are the parts of the floors above, `sections` what they add to
+    the copy of everything.
 
     Raises UnlistedRoute when a route says neither its scope nor that it is public.
     """
@@ -51,6 +54,7 @@ def create_api_app(blueprints: Iterable[APIBlueprint] = ()) -> ApiApp:
     problems.install(app)
     app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(OperationalError, _busy)
+    app.extensions[rights.SECTIONS] = tuple(sections)
     for blueprint in (*views.ALL, *blueprints):
         app.register_blueprint(blueprint)
     app.spec_processor(mend)

@@ -27,10 +27,15 @@ _IF_NONE_MATCH = {
     "description": "The ETag of the version that is at hand; the same one now answers 304.",
 }
 _REPEATABLE = ("/appointments", "/files/{file_id}/documents", "/people/{person_id}/conversations")
-_REPEATABLE += ("/conversations/{conversation_id}/messages",)
+_REPEATABLE += ("/conversations/{conversation_id}/messages", "/people/{person_id}/exports")
+_REPEATABLE += ("/people/{person_id}/rights-requests",)
 _FILES = {("post", "/files/{file_id}/documents")}
 _BYTES = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _VERSIONED = ("/appointments/{appointment_id}/cancel", "/appointments/{appointment_id}/move")
+_VERSIONED += ("/rights-requests/{request_id}/answer", "/rights-requests/{request_id}/extend")
+
+# Answered with the ETag of what was made.
+_TAGGED = ("/appointments", "/people/{person_id}/rights-requests")
 
 
 def _headers_of(method: str, path: str, operation: dict[str, Any]) -> list[dict[str, Any]]:
@@ -38,6 +43,16 @@ def _headers_of(method: str, path: str, operation: dict[str, Any]) -> list[dict[
     if method == "post":
         return [_IDEMPOTENCY] * (path in _REPEATABLE) + [_IF_MATCH] * (path in _VERSIONED)
     return [_IF_NONE_MATCH] if method == "get" and operation.get("security") and not path.endswith("/content") else []
+
+
+def _tell_headers(path: str, read: list[dict[str, Any]], responses: dict[str, Any]) -> None:
+    """Say which answers bear an ETag, and which tell where the thing that was made is."""
+    tagged = _IF_NONE_MATCH in read or _IF_MATCH in read or path in _TAGGED
+    for status in {"200", "201"} & responses.keys():
+        names = ["ETag"] * tagged + ["Location"] * (status == "201")
+        if names:
+            told = responses[status].setdefault("headers", {})
+            told |= {name: {"schema": _STRING} for name in names}
 
 
 def security() -> dict[str, Any]:
@@ -76,7 +91,7 @@ def mend(document: dict[str, Any]) -> dict[str, Any]:
             errors = {"422": "Something to correct", "500": "Our fault", "503": "Busy"}
             if operation.get("security"):
                 errors |= {"401": "No valid token, or a stronger login needed", "403": "Another scope needed"}
-            if "{" in path or path.endswith(("/me", "/appointments")):
+            if "{" in path or path.endswith(("/me", "/appointments", "/people")):
                 errors["404"] = "Not there, or not for this token"
             if method in ("post", "delete"):
                 errors |= {"400": "Cannot be read", "413": "Too large", "415": "Not a type that is taken here"}
@@ -94,8 +109,5 @@ def mend(document: dict[str, Any]) -> dict[str, Any]:
             for status, response in responses.items():
                 if status.startswith(("4", "5")):
                     response["content"] = content
-            if path.startswith("/appointments"):
-                for status in {"200", "201"} & responses.keys():
-                    told = responses[status].setdefault("headers", {})
-                    told |= {name: {"schema": _STRING} for name in ("ETag", *(["Location"] if status == "201" else []))}
+            _tell_headers(path, headers, responses)
     return document

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import request, url_for
 
 from case_api.access.levels import Level
 from case_api.agenda.repeat import once
@@ -63,6 +63,10 @@ def _write(person_id: UUID, body: str, conversation_id: UUID | None) -> Conversa
     return _one(written, "read")
 
 
+def _made(written: ConversationView) -> Any:
+    return written, 201, {"Location": url_for("conversations.conversation", conversation_id=written.id)}
+
+
 @blueprint.get("/people/<uuid:person_id>/conversations")
 @needs("conversations:read")
 @blueprint.input(PageQuery, location="query", arg_name="query")
@@ -89,7 +93,7 @@ def conversation(conversation_id: UUID) -> Any:
 def write(person_id: UUID, body: schemas.MessageIn) -> Any:
     """Write to social services: into the open conversation, or a new one."""
     door().require(person_id=person_id, level=Level.N1, object_kind=_KIND, object_id=person_id, action="write")
-    return _write(person_id, body.body, None)
+    return _made(_write(person_id, body.body, None))
 
 
 @blueprint.post("/conversations/<uuid:conversation_id>/messages")
@@ -98,4 +102,4 @@ def write(person_id: UUID, body: schemas.MessageIn) -> Any:
 @blueprint.output(schemas.ConversationOut, 201)
 def go_on(conversation_id: UUID, body: schemas.MessageIn) -> Any:
     """Write in a conversation; a closed one opens again."""
-    return _write(_one(conversation_id, "write").person_id, body.body, conversation_id)
+    return _made(_write(_one(conversation_id, "write").person_id, body.body, conversation_id))

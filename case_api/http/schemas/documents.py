@@ -29,6 +29,28 @@ class DocumentsPage(Out):
     next: str | None
 
 
+class ReportOut(Out):
+    """A report that is signed and released. A household member's own part is a report of theirs, and names no other."""
+
+    id: UUID
+    person_id: UUID
+    file_id: UUID | None
+    title: str
+    file_name: str
+    level: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: datetime
+    signed_at: datetime
+    released_at: datetime
+
+
+class ReportsPage(Out):
+    items: list[ReportOut]
+    next: str | None
+
+
 class HandInQuery(In):
     """`name` is the file's own; `step_id` says which step asks for it, when more than one does."""
 

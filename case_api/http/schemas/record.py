@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from case_api.http.schemas.base import Out
+from pydantic import Field
+
+from case_api.http.schemas.base import In, Out
 
 
 class PersonOut(Out):
@@ -23,6 +25,23 @@ class PersonOut(Out):
     history_number: str | None
 
 
+class PeopleQuery(In):
+    """`q`: for professionals, the words of a name or a whole document number."""
+
+    q: str | None = Field(None, min_length=1, max_length=100, pattern=r"^[^\x00]+$")
+
+
+class FoundOut(Out):
+    id: UUID
+    name: str
+    birth_date: date | None
+    document_number: str | None
+
+
+class People(Out):
+    items: list[FoundOut]
+
+
 class StepOut(Out):
     id: UUID
     ordinal: int
@@ -33,6 +52,10 @@ class StepOut(Out):
     instructions: str | None
     asks_document: bool
     handed_in_at: datetime | None
+
+
+class Steps(Out):
+    items: list[StepOut]
 
 
 class FileOut(Out):
@@ -73,6 +96,7 @@ class BenefitsPage(Out):
 class AccessEntryOut(Out):
     """When, which unit and role, what for, on what basis. Never who by name."""
 
+    id: UUID
     at: datetime
     actor_kind: str
     unit_name: str | None
@@ -81,6 +105,15 @@ class AccessEntryOut(Out):
     rule: str
     basis: str | None
     object_kind: str
+    client_id: str | None
+
+
+class LookOut(AccessEntryOut):
+    """Entries within minutes of each other: `at` is the last and `since` the first, `kinds` what was seen."""
+
+    since: datetime
+    kinds: list[str]
+    entries: list[UUID]
 
 
 class AccessLogPage(Out):

@@ -55,6 +55,17 @@ def centres() -> Any:
     return {"items": directory.centres(current_unit().session)}
 
 
+@blueprint.get("/centres/<uuid:centre_id>")
+@needs(PUBLIC)
+@blueprint.output(schemas.CentreOut)
+def centre(centre_id: UUID) -> Any:
+    """One of them."""
+    found = directory.centre(current_unit().session, centre_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 @blueprint.get("/appointment-reasons")
 @needs("appointments:read")
 @blueprint.output(schemas.Reasons)
@@ -106,7 +117,16 @@ def keep(body: schemas.HoldIn) -> Any:
     person_id = body.person_id or actor().person_id
     if person_id is None:
         raise NotFound()
-    return door().hold(**body.model_dump() | {"person_id": person_id})
+    made = door().hold(**body.model_dump() | {"person_id": person_id})
+    return made, 201, {"Location": url_for("agenda.held", hold_id=made.id)}
+
+
+@blueprint.get("/appointment-holds/<uuid:hold_id>")
+@needs("appointments:read")
+@blueprint.output(schemas.HoldOut)
+def held(hold_id: UUID) -> Any:
+    """One held slot, live or run out."""
+    return door().held(hold_id)
 
 
 @blueprint.post("/appointment-holds/<uuid:hold_id>/release")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import url_for
 
 from case_api.http.request import door
 from case_api.http.schemas import consents as schemas
@@ -28,7 +29,7 @@ def consents(person_id: UUID, query: schemas.OfferQuery) -> Any:
 @blueprint.output(schemas.ConsentOut, 201)
 def give(person_id: UUID, body: schemas.ConsentIn) -> Any:
     """Turn a switch on, by the person alone. What is on already stays the same one. 409: the words have changed."""
-    return door().give(
+    given = door().give(
         person_id,
         switch=body.switch,
         recipient_kind=body.recipient_kind,
@@ -37,6 +38,7 @@ def give(person_id: UUID, body: schemas.ConsentIn) -> Any:
         shown=body.words_sha256,
         channel="api",
     )
+    return given, 201, {"Location": url_for("consents.consent", consent_id=given.id)}
 
 
 @blueprint.get("/consents/<uuid:consent_id>")

@@ -1,13 +1,16 @@
 """People, files with their steps, benefits, who looked."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask_babel import lazy_gettext as _l
 
+from case_api.errors import Invalid, NotFound
 from case_api.http import paging
-from case_api.http.request import door
+from case_api.http.request import actor, door
 from case_api.http.schemas import record as schemas
 from case_api.http.schemas.base import PageQuery
 from case_api.http.scopes import needs
@@ -18,6 +21,31 @@ blueprint = APIBlueprint("record", __name__, tag="Record")
 def _midnight(day: date) -> datetime:
     """A day as a place in a list."""
     return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _one(found: Iterable[Any], identifier: UUID) -> Any:
+    """That one of what may be seen. Raises NotFound."""
+    one = next((one for one in found if one.id == identifier), None)
+    if one is None:
+        raise NotFound()
+    return one
+
+
+@blueprint.get("/people")
+@needs("person:read")
+@blueprint.input(schemas.PeopleQuery, location="query", arg_name="query")
+@blueprint.output(schemas.People)
+def people(query: schemas.PeopleQuery) -> Any:
+    """Whom the token acts for; with a professional's, those of their centre whom `q` names, twenty at most."""
+    if actor().kind == "staff":
+        if query.q is None:
+            message = _l("Escriba un nombre o un documento.")
+            raise Invalid(message, fields={"q": message})
+        return {"items": door().find_people(query.q)}
+    if query.q is not None:
+        message = _l("Este dato no se admite.")
+        raise Invalid(message, fields={"q": message})
+    return {"items": [door().me()]}
 
 
 @blueprint.get("/people/me")
@@ -54,6 +82,30 @@ def file(file_id: UUID) -> Any:
     return door().file(file_id)
 
 
+@blueprint.get("/files/<uuid:file_id>/steps")
+@needs("files:read")
+@blueprint.output(schemas.Steps)
+def steps(file_id: UUID) -> Any:
+    """The steps of a file, in order."""
+    return {"items": door().file(file_id).steps}
+
+
+@blueprint.get("/files/<uuid:file_id>/steps/<uuid:step_id>")
+@needs("files:read")
+@blueprint.output(schemas.StepOut)
+def step(file_id: UUID, step_id: UUID) -> Any:
+    """One step of a file."""
+    return _one(door().file(file_id).steps, step_id)
+
+
+@blueprint.get("/people/<uuid:person_id>/benefits/<uuid:benefit_id>")
+@needs("files:read")
+@blueprint.output(schemas.BenefitOut)
+def benefit(person_id: UUID, benefit_id: UUID) -> Any:
+    """One of the things that a person has been granted."""
+    return _one(door().benefits(person_id), benefit_id)
+
+
 @blueprint.get("/people/<uuid:person_id>/benefits")
 @needs("files:read")
 @blueprint.input(PageQuery, location="query", arg_name="query")
@@ -79,3 +131,11 @@ def access_log(person_id: UUID, query: PageQuery) -> Any:
         shown = whole or found[: query.limit]
         return {"items": shown, "next": paging.write(shown[-1].at, UUID(int=0))}
     return {"items": found, "next": None}
+
+
+@blueprint.get("/people/<uuid:person_id>/access-log/<uuid:entry_id>")
+@needs("log:read")
+@blueprint.output(schemas.LookOut)
+def look(person_id: UUID, entry_id: UUID) -> Any:
+    """The look that an entry belongs to."""
+    return door().look(person_id, entry_id)

@@ -8,7 +8,7 @@ from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 
 from case_api.db import current_unit
-from case_api.errors import Refused
+from case_api.errors import NotFound, Refused
 from case_api.http import paging
 from case_api.http.oauth import clients
 from case_api.http.schemas import webhooks as schemas
@@ -72,6 +72,18 @@ def recalls_of_client(query: PageQuery) -> Any:
     """What this program is asked to delete, because the consent that gave it has ended; newest first."""
     found = recalls.of_client(current_unit().session, client_id=_client())
     return paging.after(found, query.cursor, query.limit, lambda one: (one.created_at, one.id))
+
+
+@blueprint.get("/recalls/<uuid:recall_id>")
+@needs("webhooks:read")
+@blueprint.output(schemas.RecallOut)
+def recall(recall_id: UUID) -> Any:
+    """One of them."""
+    found = recalls.of_client(current_unit().session, client_id=_client())
+    asked = next((one for one in found if one.id == recall_id), None)
+    if asked is None:
+        raise NotFound()
+    return asked
 
 
 @blueprint.post("/recalls/<uuid:recall_id>/acknowledge")

@@ -18,7 +18,7 @@ _SWITCHED = """(
         && ["person", "appointment", "conversation"].contains(c.object))
     || (c.consents.contains("T2") && c.level <= 2 && ["person", "file", "benefit", "document", "access_log",
         "conversation", "consent"].contains(c.object))
-    || (c.consents.contains("T3") && c.level == 3 && ["file", "document"].contains(c.object))
+    || (c.consents.contains("T3") && c.level == 3 && ["file", "document", "plan"].contains(c.object))
     || (c.consents.contains("T4") && c.level == 4 && ["file", "document"].contains(c.object)))"""
 _BY_APP = f'(c.kind == "client" && c.self && c.scoped && c.scopes != [] && {_SWITCHED})'
 _BY_OTHERS = f"""(!(c.kind == "client" && c.self) && c.level <= 4 && {_SWITCHED}
@@ -64,6 +64,11 @@ unless { (c.scopes.contains("person:read") && c.object == "person" && c.level ==
     || (c.scopes.contains("special:read") && c.object == "document" && c.level <= 4)
     || (c.scopes.contains("documents:write") && c.object == "document" && c.level <= 2)
     || (c.scopes.contains("log:read") && c.object == "access_log" && c.level <= 2)
+    || (c.scopes.contains("log:write") && c.object == "access_log" && c.level <= 2)
+    || (c.scopes.contains("household:read") && c.object == "household" && c.level <= 2)
+    || (c.scopes.contains("plan:read") && c.object == "plan" && c.level <= 3)
+    || (c.scopes.contains("rights:read") && ["rights", "export"].contains(c.object) && c.level <= 2)
+    || (c.scopes.contains("rights:write") && ["rights", "export"].contains(c.object) && c.level <= 2)
     || (c.scopes.contains("consents:read") && c.object == "consent" && c.level <= 2)
     || (c.scopes.contains("consents:write") && c.object == "consent" && c.level <= 2)
     || (c.scopes.contains("conversations:read") && c.object == "conversation" && c.level <= 2)

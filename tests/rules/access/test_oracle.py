@@ -28,7 +28,7 @@ SPACE = {
     "purpose": [str(purpose) for purpose in Purpose],
     "level": list(Level),
     "object_kind": ["person", "file", "document", "benefit", "appointment", "access_log", "conversation", "consent",
-                    "representation", "contact"],
+                    "representation", "contact", "plan", "household", "rights", "export"],
     "known": [True, True, True, False],
     "role": [None, "social_worker", "coordinator", "information", "administrative", "data_protection"],
     "assurance": [None, "low", "substantial", "high"],

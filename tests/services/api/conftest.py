@@ -15,6 +15,7 @@ from case_api.db import new_id
 from case_api.http import tokens
 from case_api.http.app import MOUNT, create_api_app
 from case_api.settings import settings
+from channels.http.conversation_copy import TALKS
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.agenda.city import Place, build, build_as_owner, next_weekday
 
@@ -80,7 +81,7 @@ def _fill(execute: Any, place: Place) -> tuple[dict[UUID, UUID], dict[UUID, UUID
 
 
 def _client() -> Client:
-    return Client(DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([conversations])}))
+    return Client(DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([conversations], TALKS)}))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """An app with one hole, told by ALMA_TEST_HOLE: to see that what is run against the API would find one."""
 
 import os
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from apiflask import APIBlueprint
 from flask import Flask, g, jsonify
@@ -11,7 +11,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from case_api.errors import NotFound
 from case_api.http.app import MOUNT, create_api_app
 from case_api.http.schemas import base as schemas
-from case_api.http.scopes import needs
+from case_api.http.scopes import PUBLIC, needs
 
 HOLE = os.environ["ALMA_TEST_HOLE"]
 blueprint = APIBlueprint("hole", __name__, tag="Hole")
@@ -68,6 +68,46 @@ if HOLE == "crash":
     @blueprint.output(Things)
     def crash(query: schemas.PageQuery):
         return {"items": [1 // (query.limit - 1)]}
+
+
+if HOLE == "open":
+
+    def declared(view):
+        """The document says that a token is needed; nobody asks for it."""
+        view.demanded_scope = PUBLIC
+        view.__dict__.setdefault("_spec", {})["security"] = [{"token": ["person:read"]}]
+        return view
+
+    @blueprint.get("/notice-board")
+    @declared
+    @blueprint.input(schemas.PageQuery, location="query", arg_name="query")
+    @blueprint.output(Things)
+    def notice_board(query: schemas.PageQuery):
+        return {"items": [{"id": uuid4(), "body": "hola"}]}
+
+
+if HOLE == "listed":
+    # One each, made beforehand: found in one's own list, and answered to whoever names it.
+    SHELF: dict[UUID, dict] = {}
+
+    def mine() -> dict:
+        person = g.token.actor.person_id
+        made = {"id": uuid5(person, "book"), "body": "libro", "of": person}
+        return SHELF.setdefault(made["id"], made)
+
+    @blueprint.get("/books")
+    @needs("person:read")
+    @blueprint.output(Things)
+    def books():
+        return {"items": [mine()]}
+
+    @blueprint.get("/books/<uuid:book_id>")
+    @needs("person:read")
+    @blueprint.output(NoteOut)
+    def book(book_id: UUID):
+        if book_id not in SHELF:
+            raise NotFound()
+        return SHELF[book_id]
 
 
 application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([blueprint])})
