@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from flask_babel import lazy_gettext as _l
 
-from channels.inbound.words import plain, tokens, unspaced
+from channels.inbound.words import clauses, plain, tokens, unspaced
 
 _DATA = Path(__file__).parent / "data" / "danger_words.yaml"
 GAP = 3  # words that `…` passes over at most
@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
     "child": _l("un menor en peligro"),
     "threat": _l("amenazas o armas"),
     "health": _l("urgencia médica"),
+    "hunger": _l("sin comida"),
     "street": _l("sin techo esta noche"),
 }
 
@@ -31,6 +32,17 @@ KINDS: dict[str, Any] = {
 class _Phrase:
     kind: str
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two things said near each other; with a third one in between or `within` words around, where it is asked for."""
+
+    kind: str
+    within: int
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +56,18 @@ class _List:
 def kinds_in(text: str) -> tuple[str, ...]:
     """The kinds of danger that a text may speak of, in the order of the list; empty for none. Never raises."""
     dangerous, everyday = _lists()
-    found = words = tokens(text)
+    words = tokens(text)
     harmless = [span for span, _ in _matches(words, everyday)]
     found = {
         kind for span, kind in _matches(words, dangerous)
         if not any(low <= span[0] and span[1] <= high for low, high in harmless)
     }  # fmt: skip
+    silent = {place for low, high in harmless for place in range(low, high)}
+    begins = 0
+    for clause in clauses(text):
+        own = [("" if begins + at in silent else word) for at, word in enumerate(clause)]
+        begins += len(clause)
+        found |= {pair.kind for pair in _pairs() if pair.kind not in found and _near(own, pair)}
     if unspaced(text):
         letters = plain(text)
         for _kind, phrase in everyday.by_letters:
@@ -81,6 +99,25 @@ def _end(words: list[str], start: int, phrase: tuple[str, ...]) -> int | None:
     return at
 
 
+def _near(words: list[str], pair: _Pair) -> bool:
+    """Whether both are said within the pair's distance, neither of them in an everyday phrase."""
+    others = _places(words, pair.other)
+    if not others:
+        return False
+    for at in _places(words, pair.one):
+        for there in others:
+            if at == there or abs(at - there) > pair.within:
+                continue
+            low, high = min(at, there) - pair.within, max(at, there) + pair.within + 1
+            if not pair.needs or _places(words[max(low, 0) : high], pair.needs):
+                return True
+    return False
+
+
+def _places(words: list[str], wanted: tuple[str, ...]) -> list[int]:
+    return [at for at, word in enumerate(words) if word and any(_same(word, one) for one in wanted)]
+
+
 def _same(word: str, wanted: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
@@ -95,6 +132,18 @@ def _lists() -> tuple[_List, _List]:
     ]
     everyday = [("", phrase) for phrases in read["everyday"].values() for phrase in phrases]
     return _indexed(dangerous), _indexed(everyday)
+
+
+_PARTS = ("one", "other", "needs")
+
+
+@cache
+def _pairs() -> tuple[_Pair, ...]:
+    read = yaml.safe_load(_DATA.read_text(encoding="utf-8"))["together"]
+    return tuple(
+        _Pair(line["kind"], line["within"], *(tuple(map(plain, line.get(part, ()))) for part in _PARTS))
+        for lines in read.values() for line in lines
+    )  # fmt: skip
 
 
 def _indexed(phrases: list[tuple[str, str]]) -> _List:

@@ -6,6 +6,7 @@ import unicodedata
 LONGEST = 10_000  # characters that are looked at
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None, "’": "'"})
 _WORD = re.compile(r"[^\W_]+")
+_END = re.compile(r"[.!?;\n؟]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -19,6 +20,11 @@ def plain(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of a text, in their plain form."""
     return _WORD.findall(plain(text))
+
+
+def clauses(text: str) -> list[list[str]]:
+    """The same words, parted where a sentence ends."""
+    return [_WORD.findall(part) for part in _END.split(plain(text))]
 
 
 def unspaced(text: str) -> bool:
