@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["citizen", "staff", "client", "system", "anonymous"]
+Kind = Literal["citizen", "staff", "client", "system", "anonymous", "guest"]
 Assurance = Literal["low", "substantial", "high"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a professional, a machine client or a named process of ours, for one request or job.
+    """A person, a professional, a machine client or a named process of ours, for one request or job. A guest is a
+    contact without a record, known by an address that they hold: `id` is the contact's, and no record opens for them.
 
     `assurance` is the level of the login (eIDAS, Reglamento (UE) 910/2014 art. 8) and `authenticated_at` its instant.
     """

@@ -91,7 +91,7 @@ class ArrangingDoor(DoorBase):
     def ask(self, *, person_id: UUID, reason: str, priority: str, **values: Any) -> Request:
         """Write down a request with its deadline, for staff (N1), as `requests.ask`."""
         self._for(person_id, "ask")
-        offers.reason_of(self.unit, reason)
+        offers.check_active(offers.reason_of(self.unit, reason))
         return requests.ask(self.unit, person_id=person_id, reason=reason, priority=priority, **values)
 
     def owed(self, *, unit_id: UUID | None = None, until: datetime | None = None) -> list[Request]:
@@ -104,6 +104,11 @@ class ArrangingDoor(DoorBase):
             return []
         found = requests.owed(self.unit.session, unit_id=unit_id, until=until)
         return self._knows(found)
+
+    def open_request(self, person_id: UUID, reason: str) -> Request | None:
+        """What a person has asked for and not been given yet, for a reason (N1): its deadline runs already."""
+        self._for(person_id, "ask")
+        return requests.latest_open(self.unit.session, person_id=person_id, reason=reason)
 
     def to_call(self) -> list[Appointment]:
         """Appointments of the actor's centre that cannot stay as they are and nothing fitted: somebody calls."""
@@ -169,8 +174,10 @@ class ArrangingDoor(DoorBase):
 
     def _knows(self, found: list) -> list:
         people = [one.person_id for one in found]
+        people = [one for one in people if one is not None]
         allowed = set(self.require_each(people, level=Level.N1, object_kind=KIND, action="list"))
-        return [one for one in found if one.person_id in allowed]
+        # Of a contact without a record there is nothing to look into: whoever works at the centre attends them.
+        return [one for one in found if one.person_id in allowed or one.person_id is None]
 
     @property
     def _at_the_desk(self) -> bool:
@@ -178,8 +185,8 @@ class ArrangingDoor(DoorBase):
 
     def _bookable(self, reason: Reason) -> bool:
         if self.actor.kind == "client":
-            return reason.online and reason.peer
-        return reason.online or self._at_the_desk
+            return reason.active and reason.online and reason.peer
+        return (reason.active and reason.online) or self._at_the_desk
 
     def _check_reason(self, reason: str) -> None:
         if not self._bookable(offers.reason_of(self.unit, reason)):
@@ -188,10 +195,14 @@ class ArrangingDoor(DoorBase):
 
     def _attends(self, appointment: Appointment) -> None:
         """Whoever holds an appointment may know when and with whom: a relation that opens no more than that (N1)."""
-        if self.actor.professional_id == appointment.professional_id:
+        if appointment.person_id is not None and self.actor.professional_id == appointment.professional_id:
             self._standing.handle(appointment.person_id)
 
     def _require_one(self, found: Appointment | None, appointment_id: UUID, action: str) -> None:
+        if found is not None and found.guest is not None:
+            if self.actor.kind == "staff" and self.actor.unit_id == found.unit_id:
+                return
+            raise NotFound()
         if found is not None:
             self._attends(found)
         self.require(

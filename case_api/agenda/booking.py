@@ -4,6 +4,7 @@ The caller has been let through the door already. Whatever is in the way, a row 
 hidden from them, the answer is the same Conflict. Desk, telephone, portal, link and other systems all come this way.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from uuid import UUID
@@ -14,17 +15,25 @@ from sqlalchemy import text
 from case_api import clock, events
 from case_api.agenda import choices, limits, offers, requests
 from case_api.agenda.placing import TAKEN, checked_start, checked_why, hold_and_place, span
-from case_api.agenda.values import Reason
+from case_api.agenda.values import Guest, Reason
 from case_api.db import Unit, new_id
 from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 
-SOURCE_OF = {"citizen": "portal", "staff": "desk", "client": "peer", "system": "waiting", "anonymous": "link"}
+SOURCE_OF = {"citizen": "portal", "staff": "desk", "client": "peer", "system": "waiting", "guest": "link"}
 _CHANCE = SystemRandom()
 
 
 def _by(unit: Unit) -> str:
     return f"{unit.actor.kind}:{unit.actor.id}"
+
+
+def tell(unit: Unit, what: str, appointment_id: UUID, person_id: UUID | None, contact_id: UUID | None) -> None:
+    """Tell the floors above what happened to an appointment: to a person's, or to one of a contact without a record."""
+    if person_id is not None:
+        events.publish(unit, f"appointment.{what}", appointment_id=appointment_id, person_id=person_id)
+    else:
+        events.publish(unit, f"guest.{what}", appointment_id=appointment_id, contact_id=contact_id)
 
 
 def record(unit: Unit, appointment_id: UUID, what: str, why: str | None = None) -> None:
@@ -49,7 +58,7 @@ def record(unit: Unit, appointment_id: UUID, what: str, why: str | None = None) 
 def book(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: str,
     mode: str,
@@ -62,8 +71,9 @@ def book(
     priority: str | None = None,
     chosen: bool = False,
     note: str | None = None,
+    guest: Guest | None = None,
 ) -> UUID:
-    """Book an appointment; its identifier.
+    """Book an appointment; its identifier. `guest` instead of `person_id`: for a contact without a record.
 
     `starts_at` is an aware instant at which a slot is offered; without `professional_id` whoever is free. With
     `override_reason` (the desk's, and then a professional is named) pattern, notice and horizon do not count; what is
@@ -73,7 +83,9 @@ def book(
     or `request_id`, or begins one. Raises Conflict with `alternatives` when it is not free, or with a `limit`; Invalid
     for bad input.
     """
-    found = offers.reason_of(unit, reason)
+    found = _desk_terms(unit, offers.reason_of(unit, reason), priority)
+    if hold_id is None:  # what is held was promised
+        offers.check_active(found)
     offers.check_mode(found, mode)
     starts_at = checked_start(starts_at)
     override = checked_why(override_reason, "override_reason")
@@ -83,7 +95,8 @@ def book(
     if override:
         _check_override(unit, unit_id, professional_id, starts_at)
     note = checked_why(note, "note")
-    limits.check(unit, person_id=person_id, what="book")
+    contact_id = guest.contact_id if guest else None
+    limits.check(unit, person_id=person_id, contact_id=contact_id, what="book")
     made = new_id()
     by_way = source or SOURCE_OF[unit.actor.kind]
     try:
@@ -99,17 +112,22 @@ def book(
                 professional_id=professional_id,
                 override=override is not None,
                 ends_hold=hold_id,
+                contact_id=contact_id,
             )
-            answered = _request(unit, person_id, unit_id, found, mode, by_way, request_id, priority)
+            answered = _request(unit, person_id, contact_id, unit_id, found, mode, by_way, request_id, priority)
             unit.session.execute(
                 text(
                     "INSERT INTO appointment (id, uid, person_id, professional_id, second_professional_id, unit_id, "
                     "room_id, session_id, reason, mode, during, buffer_minutes, override_reason, source, chosen, "
-                    "note, request_id, created_at, created_by) VALUES (:id, :uid, :person, :professional, :second, "
+                    "note, request_id, created_at, created_by, contact_id, guest_name, guest_reach) "
+                    "VALUES (:id, :uid, :person, :professional, :second, "
                     ":unit, :room, :session, :reason, :mode, :during, :buffer, :override, :source, :chosen, :note, "
-                    ":request, :now, :by)"
+                    ":request, :now, :by, :contact, :guest_name, :guest_reach)"
                 ),
                 {
+                    "contact": contact_id,
+                    "guest_name": guest.name if guest else None,
+                    "guest_reach": guest.reach if guest else None,
                     "id": made,
                     "uid": f"{made}@{settings().MAIL_ADDRESS.rpartition('@')[2]}",
                     "person": person_id,
@@ -139,22 +157,30 @@ def book(
     except Conflict as conflict:
         raise _with_alternatives(unit, conflict, person_id, unit_id, found, mode, professional_id, starts_at) from None
     record(unit, made, "booked", override)
-    events.publish(unit, "appointment.booked", appointment_id=made, person_id=person_id)
+    tell(unit, "booked", made, person_id, contact_id)
     return made
 
 
-def _request(unit: Unit, person_id, unit_id, reason: Reason, mode, source, request_id, priority) -> UUID:
+def _desk_terms(unit: Unit, reason: Reason, priority: str | None) -> Reason:
+    """An emergency that staff declare waits for no notice: its 24 hours would be over before it."""
+    urgent = priority == "emergency" and unit.actor.kind in ("staff", "system")
+    return replace(reason, notice_minutes=0) if urgent else reason
+
+
+def _request(unit: Unit, person_id, contact_id, unit_id, reason: Reason, mode, source, request_id, priority) -> UUID:
     """The request that this booking answers: the one told, the person's open one, or a new one."""
     known = request_id
     if known is None and (waiting := requests.latest_open(unit.session, person_id=person_id, reason=reason.key)):
         known = waiting.id
     if known is None:
         known = requests.ask(
-            unit, person_id=person_id, unit_id=unit_id, reason=reason.key, mode=mode, source=source,
-            priority=priority or reason.priority,
+            unit, person_id=person_id, contact_id=contact_id, unit_id=unit_id, reason=reason.key, mode=mode,
+            source=source, priority=priority or reason.priority,
         ).id  # fmt: skip
-    elif requests.one(unit.session, known).person_id != person_id:
+    elif (found := requests.one(unit.session, known)).person_id != person_id:
         raise NotFound()
+    elif priority and priority != found.priority:
+        requests.reprioritise(unit, found, priority)
     requests.stands(unit.session, known, "booked")
     return known
 
@@ -192,8 +218,8 @@ def _with_alternatives(
 def _row(unit: Unit, appointment_id: UUID, *, lock: bool = False):
     row = unit.session.execute(
         text(
-            "SELECT id, person_id, professional_id, second_professional_id, unit_id, session_id, reason, mode, state, "
-            "sequence, request_id, lower(during) AS starts_at, upper(during) AS ends_at "
+            "SELECT id, person_id, contact_id, professional_id, second_professional_id, unit_id, session_id, reason, "
+            "mode, state, sequence, request_id, lower(during) AS starts_at, upper(during) AS ends_at "
             "FROM appointment WHERE id = :id" + (" FOR UPDATE" if lock else "")
         ),
         {"id": appointment_id},
@@ -231,7 +257,7 @@ def _rest(unit: Unit, row) -> None:
             "professional": row.professional_id,
             "since": row.starts_at,
             "to": row.ends_at,
-            "person": row.person_id,
+            "person": row.person_id or row.contact_id,
             "until": clock.now() + timedelta(minutes=minutes),
         },
     )
@@ -259,7 +285,7 @@ def cancel(unit: Unit, *, appointment_id: UUID, why: str | None = None, seen_ver
     _rest(unit, row)
     requests.stands(unit.session, row.request_id, "withdrawn" if unit.actor.kind in limits.ALONE else "open")
     record(unit, appointment_id, "cancelled", why)
-    events.publish(unit, "appointment.cancelled", appointment_id=appointment_id, person_id=row.person_id)
+    tell(unit, "cancelled", appointment_id, row.person_id, row.contact_id)
 
 
 def reschedule(
@@ -273,26 +299,30 @@ def reschedule(
     seen_version: str | None = None,
     hold_id: UUID | None = None,
     why: str | None = None,
+    at_once: bool = False,
 ) -> None:
     """Move an appointment to another free slot, in one step: the old one stays when the new one is taken.
 
     `professional_id`, `mode` and `unit_id` (the centre) stay as they are unless told; in another centre whoever is free
-    will do. Raises Conflict with `alternatives`, Conflict with details `stale=True` for an old `seen_version`,
-    NotFound, Invalid.
+    will do. `at_once`: the centre moves it, so no notice counts, and the same hour is placed anew too. Raises Conflict
+    with `alternatives`, Conflict with details `stale=True` for an old `seen_version`, NotFound, Invalid.
     """
     row = _row(unit, appointment_id)
     _check_version(row, seen_version)
     _check_open(row)
     starts_at = checked_start(starts_at)
     found = offers.reason_of(unit, row.reason)
+    if at_once:
+        found = replace(found, notice_minutes=0)
     mode = mode or row.mode
     offers.check_mode(found, mode)
     unit_id = unit_id or row.unit_id
     if professional_id is None and unit_id == row.unit_id and row.session_id is None:
         professional_id = row.professional_id
-    if (starts_at, professional_id, mode, unit_id) == (row.starts_at, row.professional_id, row.mode, row.unit_id):
+    same = (starts_at, professional_id, mode, unit_id) == (row.starts_at, row.professional_id, row.mode, row.unit_id)
+    if same and not at_once:
         return
-    limits.check(unit, person_id=row.person_id, what="move")
+    limits.check(unit, person_id=row.person_id, contact_id=row.contact_id, what="move")
     try:
         with unit.savepoint():
             place = hold_and_place(
@@ -306,6 +336,7 @@ def reschedule(
                 besides=appointment_id,
                 also=tuple(one for one in (row.professional_id, row.second_professional_id) if one),
                 ends_hold=hold_id,
+                contact_id=row.contact_id,
             )
             now = _row(unit, appointment_id, lock=True)
             if (now.sequence, now.state) != (row.sequence, row.state):
@@ -338,7 +369,15 @@ def reschedule(
     if (starts_at, professional_id) != (row.starts_at, row.professional_id):
         _rest(unit, row)
     record(unit, appointment_id, "moved", why)
-    events.publish(unit, "appointment.moved", appointment_id=appointment_id, person_id=row.person_id)
+    tell(unit, "moved", appointment_id, row.person_id, row.contact_id)
+
+
+def comes(unit: Unit, *, appointment_id: UUID) -> None:
+    """Note that whoever is expected says that they come: it binds nobody."""
+    unit.session.execute(
+        text("UPDATE appointment SET confirmed_at = :now WHERE id = :id AND state = 'booked'"),
+        {"id": appointment_id, "now": clock.now()},
+    )
 
 
 def close(unit: Unit, *, appointment_id: UUID, state: str) -> None:

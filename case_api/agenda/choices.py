@@ -20,6 +20,8 @@ DEFAULTS: dict[str, str] = {
     "booked_most": "6",  # appointments to come that somebody may book alone
     "changes_a_day_most": "12",  # bookings, moves and cancellations of a person alone in 24 hours
     "holds_a_day_most": "30",
+    "guest_booked_most": "2",  # the same without a login, by one telephone or mail
+    "guest_changes_a_day_most": "6",
     "remind_days": "7",
     "remind_hours": "24",
 }

@@ -10,7 +10,7 @@ from case_api import clock
 from case_api.access.levels import Level
 from case_api.agenda import booking, offers, reading, repeat, wall
 from case_api.agenda.arranging import ArrangingDoor
-from case_api.agenda.values import Appointment, Reason, Slot
+from case_api.agenda.values import Appointment, Change, Reason, Slot
 from case_api.errors import Invalid, NotFound
 
 _KIND = "appointment"
@@ -58,9 +58,7 @@ class AppointmentsDoor(ArrangingDoor):
         )
         for appointment in found:
             self._attends(appointment)
-        people = [appointment.person_id for appointment in found]
-        allowed = set(self.require_each(people, level=Level.N1, object_kind=_KIND, action="list"))
-        return [appointment for appointment in found if appointment.person_id in allowed]
+        return self._knows(found)
 
     def reasons(self) -> list[Reason]:
         """What this actor may book an appointment for: a person alone, only what is open to them."""
@@ -97,8 +95,9 @@ class AppointmentsDoor(ArrangingDoor):
         mode: str | None = None,
         after: datetime | None = None,
         count: int = 1,
+        at_once: bool = False,
     ) -> list[Slot]:
-        """The next free slots of a unit, as `offers.next_free`."""
+        """The next free slots of a unit, as `offers.next_free`; `at_once` is for staff."""
         self._check_reason(reason)
         return offers.next_free(
             self.unit,
@@ -108,6 +107,7 @@ class AppointmentsDoor(ArrangingDoor):
             mode=mode,
             after=after,
             count=count,
+            at_once=at_once and self.actor.kind == "staff",
         )
 
     def book(
@@ -137,6 +137,8 @@ class AppointmentsDoor(ArrangingDoor):
             # A shield stands in between: the same words as for any appointment that is not given here.
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         self._check_reason(reason)
+        if source == "peer" and not offers.reason_of(self.unit, reason).peer:
+            raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         if override_reason and self.actor.kind != "staff":
             message = _l("Solo el centro puede dar una cita fuera de horario.")
             raise Invalid(message, fields={"override_reason": message})
@@ -160,6 +162,13 @@ class AppointmentsDoor(ArrangingDoor):
         )
         return self._appointment_again(made)
 
+    def appointment_changes(self, appointment_id: UUID) -> list[Change]:
+        """What happened to an appointment, the latest first (N1), for staff. Raises NotFound for others."""
+        self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "history")
+        if self.actor.kind != "staff":
+            raise NotFound()
+        return reading.changes(self.unit.session, appointment_id)
+
     def cancel(self, appointment_id: UUID, *, why: str | None = None, seen_version: str | None = None) -> Appointment:
         """Cancel (N1), as `booking.cancel`; the appointment as it is now."""
         self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "cancel")
@@ -176,8 +185,9 @@ class AppointmentsDoor(ArrangingDoor):
         unit_id: UUID | None = None,
         seen_version: str | None = None,
         hold_id: UUID | None = None,
+        at_once: bool = False,
     ) -> Appointment:
-        """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now."""
+        """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now. `at_once`: for staff."""
         self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "move")
         booking.reschedule(
             self.unit,
@@ -188,6 +198,7 @@ class AppointmentsDoor(ArrangingDoor):
             unit_id=unit_id,
             seen_version=seen_version,
             hold_id=hold_id,
+            at_once=at_once and self.actor.kind == "staff",
         )
         return self._appointment_again(appointment_id)
 

@@ -12,7 +12,7 @@ from case_api.agenda import choices
 from case_api.db import Unit
 from case_api.errors import Conflict
 
-ALONE = frozenset({"citizen", "client"})
+ALONE = frozenset({"citizen", "client", "guest"})
 DAY = timedelta(days=1)
 
 
@@ -25,11 +25,14 @@ class Done:
     holds: int
 
 
-def reached(done: Done, *, most: dict[str, str], what: str) -> str | None:
-    """Which limit stands in the way of `what` (`book`, `move`, `hold`), or None. Cancelling is never refused."""
-    if what == "book" and done.booked >= int(most["booked_most"]):
+def reached(done: Done, *, most: dict[str, str], what: str, guest: bool = False) -> str | None:
+    """Which limit stands in the way of `what` (`book`, `move`, `hold`), or None. Cancelling is never refused. A guest
+    has narrower ones: an address is cheaper than a login.
+    """
+    of = "guest_" if guest else ""
+    if what == "book" and done.booked >= int(most[f"{of}booked_most"]):
         return "booked_most"
-    if what in ("book", "move") and done.changes >= int(most["changes_a_day_most"]):
+    if what in ("book", "move") and done.changes >= int(most[f"{of}changes_a_day_most"]):
         return "changes_a_day_most"
     if what == "hold" and done.holds >= int(most["holds_a_day_most"]):
         return "holds_a_day_most"
@@ -44,15 +47,17 @@ _WORDS = {
 
 _DONE = text("""
     SELECT (SELECT count(*) FROM appointment
-            WHERE person_id = :person AND state = 'booked' AND upper(during) > :now) AS booked,
+            WHERE (person_id = :person OR contact_id = :contact) AND state = 'booked' AND upper(during) > :now)
+           AS booked,
            (SELECT count(*) FROM appointment_change c JOIN appointment a ON a.id = c.appointment_id
-            WHERE a.person_id = :person AND c.changed_by = :by AND c.changed_at > :since) AS changes,
+            WHERE (a.person_id = :person OR a.contact_id = :contact) AND c.changed_by = :by
+                  AND c.changed_at > :since) AS changes,
            (SELECT count(*) FROM appointment_hold
             WHERE person_id = :person AND created_by = :by AND created_at > :since) AS holds
 """)
 
 
-def check(unit: Unit, *, person_id: UUID, what: str) -> None:
+def check(unit: Unit, *, person_id: UUID | None, what: str, contact_id: UUID | None = None) -> None:
     """Raise Conflict (details `limit`) when somebody who books alone has reached a limit of the city's."""
     if unit.actor.kind not in ALONE:
         return
@@ -60,11 +65,12 @@ def check(unit: Unit, *, person_id: UUID, what: str) -> None:
         _DONE,
         {
             "person": person_id,
+            "contact": contact_id,
             "now": clock.now(),
             "since": clock.now() - DAY,
             "by": f"{unit.actor.kind}:{unit.actor.id}",
         },
     ).one()
-    found = reached(Done(*row), most=choices.of(unit.session), what=what)
+    found = reached(Done(*row), most=choices.of(unit.session), what=what, guest=contact_id is not None)
     if found:
         raise Conflict(_WORDS[found], limit=found)

@@ -1,5 +1,6 @@
 """What is free: slots of a unit, and the next ones after a moment."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -42,21 +43,33 @@ def _reason(row) -> Reason:
     )
 
 
-def reasons(unit: Unit, *, online: bool | None = None) -> list[Reason]:
-    """Every reason for an appointment, by its key; with `online=True` those a person may book alone."""
-    rows = unit.session.execute(text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE active ORDER BY key"))
+def reasons(unit: Unit, *, online: bool | None = None, ended: bool = False) -> list[Reason]:
+    """Every reason for an appointment, by its key; with `online=True` those a person may book alone. `ended`: those
+    that nobody books any more as well.
+    """
+    rows = unit.session.execute(
+        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE active OR :ended ORDER BY key"), {"ended": ended}
+    )
     return [reason for reason in map(_reason, rows) if online is None or reason.online == online]
 
 
 def reason_of(unit: Unit, key: str) -> Reason:
-    """One reason. Raises Invalid (field `reason`) when there is none with this key."""
+    """One reason, ended or not: what was booked for one that has ended can still be moved. Raises Invalid (field
+    `reason`) when there is none with this key.
+    """
     row = unit.session.execute(
-        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE key = :key AND active"),
+        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE key = :key"),
         {"key": key},
     ).first()
     if row is None:
         raise Invalid(_l("Elija un motivo de la lista."), fields={"reason": _l("No conocemos este motivo.")})
     return _reason(row)
+
+
+def check_active(reason: Reason) -> None:
+    """Raise Invalid (field `reason`) when nothing new is booked for it."""
+    if not reason.active:
+        raise Invalid(_l("Elija un motivo de la lista."), fields={"reason": _l("Este motivo ya no se usa.")})
 
 
 def check_mode(reason: Reason, mode: str | None) -> None:
@@ -126,12 +139,16 @@ def next_free(
     mode: str | None = None,
     after: datetime | None = None,
     count: int = 1,
+    at_once: bool = False,
 ) -> list[Slot]:
     """The next free slots of a unit that start at or after an instant (now unless told), at most `count`.
 
-    Looks as far as the reason's horizon. Raises Invalid as `free_slots` does.
+    Looks as far as the reason's horizon; `at_once`: in an emergency no notice counts. Raises Invalid as `free_slots`
+    does.
     """
     found = reason_of(unit, reason)
+    if at_once:
+        found = replace(found, notice_minutes=0)
     check_mode(found, mode)
     after = max(after or clock.now(), clock.now())
     day = after.astimezone(clock.MADRID).date()
@@ -148,7 +165,7 @@ def next_free(
 def alternatives(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: str,
     mode: str | None,

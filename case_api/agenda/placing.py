@@ -23,7 +23,7 @@ _LONGEST_AHEAD = timedelta(days=800)
 
 for _name in (
     "ex_appointment_professional", "ex_appointment_room", "ex_appointment_person", "ex_appointment_claim",
-    "uq_appointment_hold_person",
+    "ex_appointment_contact", "uq_appointment_hold_person",
 ):  # fmt: skip
     violation(_name, lambda: Conflict(TAKEN))
 
@@ -84,12 +84,13 @@ def _load(unit: Unit, unit_id: UUID, reason: Reason, starts_at: datetime, profes
 def hold_and_place(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: Reason,
     mode: str,
     starts_at: datetime,
     professional_id: UUID | None,
+    contact_id: UUID | None = None,
     override: bool = False,
     besides: UUID | None = None,
     also: tuple[UUID, ...] = (),
@@ -103,7 +104,7 @@ def hold_and_place(
     """
     if reason.places > 1:
         return _place_in_group(
-            unit, person_id, unit_id, reason, mode, starts_at, professional_id, ends_hold, keeps_hold
+            unit, person_id, contact_id, unit_id, reason, mode, starts_at, professional_id, ends_hold, keeps_hold
         )
     if professional_id is not None and not reason.pair:
         staff = [professional_id]
@@ -119,7 +120,7 @@ def hold_and_place(
         rooms |= {str(row.unit_id)} if row.in_room else set()
     hold(
         unit.session,
-        f"person:{person_id}",
+        f"person:{person_id or contact_id}",
         *(f"rooms:{room}" for room in rooms),
         *(f"professional:{name}" for name in names),
     )
@@ -134,7 +135,9 @@ def hold_and_place(
     raise Conflict(TAKEN)
 
 
-def _place_in_group(unit, person_id, unit_id, reason, mode, starts_at, professional_id, ends_hold, keeps_hold) -> Place:
+def _place_in_group(
+    unit, person_id, contact_id, unit_id, reason, mode, starts_at, professional_id, ends_hold, keeps_hold
+) -> Place:
     found = groups.session_at(
         unit.session, unit_id=unit_id, reason=reason.key, starts_at=starts_at, professional_id=professional_id
     )
@@ -142,7 +145,7 @@ def _place_in_group(unit, person_id, unit_id, reason, mode, starts_at, professio
         raise Conflict(TAKEN)
     own = _own_holds(unit, person_id, ends_hold, keeps_hold)
     held = {row.session_id for row in own if row.session_id}
-    hold(unit.session, f"person:{person_id}", *(f"session:{one}" for one in {found.session_id, *held}))
+    hold(unit.session, f"person:{person_id or contact_id}", *(f"session:{one}" for one in {found.session_id, *held}))
     _let_go(unit, own, [])
     again = groups.session_at(
         unit.session, unit_id=unit_id, reason=reason.key, starts_at=starts_at, professional_id=found.professional_id
@@ -152,7 +155,7 @@ def _place_in_group(unit, person_id, unit_id, reason, mode, starts_at, professio
     return Place(found.professional_id, None, found.second_professional_id, found.session_id)
 
 
-def _own_holds(unit: Unit, person_id: UUID, ends_hold: UUID | None, keeps_hold: bool) -> list:
+def _own_holds(unit: Unit, person_id: UUID | None, ends_hold: UUID | None, keeps_hold: bool) -> list:
     """The person's live holds that this work ends: the named one, and those of an unfinished booking."""
     return list(
         unit.session.execute(

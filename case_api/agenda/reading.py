@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from case_api.agenda.values import REASONS, Appointment
+from case_api.agenda.values import REASONS, Appointment, Change, Guest
 
 _SELECT = """
     SELECT a.id, a.person_id, a.unit_id, u.name AS centre, u.address, a.professional_id,
            p.given_name AS professional, r.name AS room, a.reason, n.name AS reason_name, n.discreet,
            lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.mode, a.state, a.sequence, a.uid, a.source,
            a.chosen, a.arrived_at, a.called_at, a.confirmed_at, a.to_call_why, q.due_at, q.priority, a.request_id,
-           a.note,           s.given_name AS second
+           a.note, s.given_name AS second, a.contact_id, a.guest_name, a.guest_reach
     FROM appointment a
     JOIN unit u ON u.id = a.unit_id
     JOIN professional p ON p.id = a.professional_id
@@ -54,6 +54,7 @@ def _appointment(row) -> Appointment:
         row.request_id,
         row.second,
         row.note,
+        Guest(row.contact_id, row.guest_name, row.guest_reach) if row.contact_id else None,
     )
 
 
@@ -94,6 +95,18 @@ def of_person(
     return [_appointment(row) for row in rows]
 
 
+def of_contact(session: Session, contact_id: UUID, *, upcoming_from: datetime) -> list[Appointment]:
+    """The booked appointments of a contact without a record that end after an instant, soonest first."""
+    rows = session.execute(
+        text(
+            _SELECT + "WHERE a.contact_id = :contact AND a.state = 'booked' AND upper(a.during) > :from "
+            "ORDER BY lower(a.during), a.id"
+        ),
+        {"contact": contact_id, "from": upcoming_from},
+    )
+    return [_appointment(row) for row in rows]
+
+
 def of_unit(
     session: Session, unit_id: UUID, *, since: datetime, until: datetime, professional_id: UUID | None = None
 ) -> list[Appointment]:
@@ -108,3 +121,16 @@ def of_unit(
         {"unit": unit_id, "since": since, "until": until, "professional": professional_id},
     )
     return [_appointment(row) for row in rows]
+
+
+def changes(session: Session, appointment_id: UUID) -> list[Change]:
+    """What happened to an appointment, the latest first."""
+    rows = session.execute(
+        text(
+            "SELECT c.what, lower(c.during), p.given_name, c.changed_at, c.changed_by, c.why FROM appointment_change c "
+            "JOIN professional p ON p.id = c.professional_id WHERE c.appointment_id = :id "
+            "ORDER BY c.sequence DESC, c.changed_at DESC"
+        ),
+        {"id": appointment_id},
+    )
+    return [Change(*row) for row in rows]

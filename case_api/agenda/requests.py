@@ -13,13 +13,15 @@ from case_api.agenda import choices, deadlines
 from case_api.db import Unit, new_id
 from case_api.errors import NotFound
 
+URGENCY = ("emergency", "priority", "ordinary")  # the most urgent first
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """Something asked for. `starts_at` is its appointment's, if there is one; `urgency` how it stands now."""
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
     unit_id: UUID
     reason: str
     priority: str
@@ -64,10 +66,11 @@ def due_at(session: Session, *, unit_id: UUID, priority: str, requested_at: date
 def ask(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: str,
     priority: str,
+    contact_id: UUID | None = None,
     source: str = "portal",
     mode: str | None = None,
     professional_id: UUID | None = None,
@@ -82,12 +85,13 @@ def ask(
     unit.session.execute(
         text(
             "INSERT INTO appointment_request (id, person_id, unit_id, reason, mode, professional_id, priority, source, "
-            "requested_at, due_at, created_by) VALUES (:id, :person, :unit, :reason, :mode, :professional, :priority, "
-            ":source, :asked, :due, :by)"
+            "requested_at, due_at, created_by, contact_id) VALUES (:id, :person, :unit, :reason, :mode, :professional, "
+            ":priority, :source, :asked, :due, :by, :contact)"
         ),
         {
             "id": made.id,
             "person": person_id,
+            "contact": contact_id,
             "unit": unit_id,
             "reason": reason,
             "mode": mode,
@@ -110,7 +114,7 @@ def one(session: Session, request_id: UUID) -> Request:
     return Request(*row)
 
 
-def latest_open(session: Session, *, person_id: UUID, reason: str) -> Request | None:
+def latest_open(session: Session, *, person_id: UUID | None, reason: str) -> Request | None:
     """The oldest request of a person for a reason that has no appointment: a new booking answers it."""
     row = session.execute(
         text(
@@ -120,6 +124,22 @@ def latest_open(session: Session, *, person_id: UUID, reason: str) -> Request | 
         {"person": person_id, "reason": reason},
     ).first()
     return Request(*row) if row else None
+
+
+def reprioritise(unit: Unit, request: Request, priority: str) -> datetime:
+    """Give a request another priority; its new deadline. What becomes more urgent counts from now, and never later than
+    it was; what becomes less so, from when it was asked.
+    """
+    values = {"unit_id": request.unit_id, "priority": priority}
+    anew = due_at(unit.session, requested_at=clock.now(), **values)
+    due = anew if anew < request.due_at else due_at(unit.session, requested_at=request.requested_at, **values)
+    if URGENCY.index(priority) < URGENCY.index(request.priority):
+        due = min(due, request.due_at)
+    unit.session.execute(
+        text("UPDATE appointment_request SET priority = :priority, due_at = :due WHERE id = :id"),
+        {"id": request.id, "priority": priority, "due": due},
+    )
+    return due
 
 
 def stands(session: Session, request_id: UUID | None, state: str) -> None:

@@ -92,11 +92,23 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without a record who books: a contact, what they want to be called, and the address that they hold."""
+
+    contact_id: UUID
+    name: str | None
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
-    """An appointment as its person or the desk sees it (N1). `professional` is a given name, `centre` a unit's name."""
+    """An appointment as its person or the desk sees it (N1). `professional` is a given name, `centre` a unit's name.
+
+    `person_id` None: it is a guest's, a contact without a record (`guest`).
+    """
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
     unit_id: UUID
     centre: str
     address: str | None
@@ -123,6 +135,7 @@ class Appointment:
     request_id: UUID | None = None
     second_professional: str | None = None
     note: str | None = None
+    guest: Guest | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -132,3 +145,15 @@ class Appointment:
     def version(self) -> str:
         """Changes whenever the appointment does: the body of its ETag."""
         return f"{self.sequence}-{self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to an appointment: booked, moved, cancelled, attended, no_show."""
+
+    what: str
+    starts_at: datetime
+    professional: str
+    changed_at: datetime
+    changed_by: str
+    why: str | None

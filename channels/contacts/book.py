@@ -47,11 +47,13 @@ class Address:
         return heard < now - relativedelta(months=settings().REPROOF_MONTHS)
 
 
-# What a person said about a number binds it on every channel: whoever reads its WhatsApp reads its SMS.
+# What a person said about a number binds it on every channel: whoever reads its WhatsApp reads its SMS. The same for a
+# mail, however it came to us.
 SAME_NUMBER = (
     "s.value = address.value AND (s.kind = address.kind "
     "OR (s.kind IN ('sms', 'whatsapp', 'phone', 'phone_unverified') "
-    "AND address.kind IN ('sms', 'whatsapp', 'phone', 'phone_unverified')))"
+    "AND address.kind IN ('sms', 'whatsapp', 'phone', 'phone_unverified')) "
+    "OR (s.kind IN ('email', 'email_unverified') AND address.kind IN ('email', 'email_unverified')))"
 )
 _SAFETY = ", ".join(
     f"(SELECT bool_or(s.{rule}) FROM address s WHERE {SAME_NUMBER}) AS {rule}"

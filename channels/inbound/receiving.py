@@ -13,7 +13,7 @@ from case_api.db import current_unit
 from case_api.events import publish
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
 from channels.contacts import book as contacts
-from channels.contacts import hands, opting, proof
+from channels.contacts import guests, hands, opting, proof
 from channels.conversations import attachments, messages
 from channels.inbound import automatic, flood, joining, noticing
 from channels.outbound.delivery import take
@@ -110,8 +110,13 @@ def _tell_calendars(inbound: Inbound, address: contacts.Address, message_id: UUI
 
 def _tell_appointments(inbound: Inbound, address: contacts.Address, message_id: UUID, person_id: UUID | None) -> None:
     """What reads like an answer to a reminder, from somebody who is known: a proposal, if there was a reminder."""
-    said = answers.understand(inbound.body) if person_id is not None else None
-    if said is not None:
+    guest_id = None
+    if person_id is None and (inbound.channel != "email" or inbound.authenticated):
+        guest_id = guests.guest_at(current_unit().session, channel=inbound.channel, value=inbound.sender)
+    said = answers.understand(inbound.body) if person_id is not None or guest_id is not None else None
+    if said is not None and guest_id is not None:
+        publish(current_unit(), "guest.words", contact_id=guest_id, said=said)
+    elif said is not None:
         publish(
             current_unit(),
             "appointment.words",

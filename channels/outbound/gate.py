@@ -199,14 +199,17 @@ _RULES = text(
     SELECT asked.address_id, asked.ours, address.proved_at, address.last_inbound_at, safe.never,
            coalesce(address.hours_from, safe.hours_from) AS hours_from,
            coalesce(address.hours_until, safe.hours_until) AS hours_until, address.person_id,
-           safe.unsafe, safe.read_by_others, w.last_inbound_at AS heard_at, contact.person_id AS contact_person,
+           safe.unsafe, safe.read_by_others, safe.holders, w.last_inbound_at AS heard_at,
+           contact.person_id AS contact_person,
            ARRAY(SELECT o.purpose FROM opt_out o WHERE o.address_id = address.id) AS opted_out
     FROM unnest(CAST(:addresses AS uuid[]), CAST(:ours AS text[])) AS asked (address_id, ours)
     JOIN address ON address.id = asked.address_id
     JOIN contact ON contact.id = address.contact_id
     CROSS JOIN LATERAL (SELECT bool_or(s.never) AS never, min(s.hours_from) AS hours_from,
                                min(s.hours_until) AS hours_until,
-                               min(s.unsafe_reason) FILTER (WHERE s.unsafe_at IS NOT NULL) AS unsafe,
+                               min(s.unsafe_reason) FILTER (WHERE s.unsafe_at IS NOT NULL
+                                   AND (s.kind = address.kind OR s.kind NOT LIKE 'email%')) AS unsafe,
+                               array_agg(DISTINCT s.person_id) FILTER (WHERE s.person_id IS NOT NULL) AS holders,
                                bool_or(s.may_be_read_by_others OR s.discreet OR s.shared) AS read_by_others
                         FROM address s WHERE """
     + SAME_NUMBER
@@ -222,9 +225,14 @@ def rules_of(session: Session, pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[
     found = session.execute(
         _RULES, {"addresses": [pair[0] for pair in pairs], "ours": [pair[1] for pair in pairs]}
     ).all()
-    people = {person for row in found for person in (row.person_id, row.contact_person) if person is not None}
+    people = {person for row in found for person in _holders(row)}
     shielded = shields.among(session, people)
     return {(row.address_id, row.ours): _rules(row, shielded) for row in found}
+
+
+def _holders(row: Any) -> set[UUID]:
+    """Whose the address is, or the same number on another channel: a shield over one of them lies over all of it."""
+    return {one for one in (row.person_id, row.contact_person, *(row.holders or ())) if one is not None}
 
 
 def _silent(row: Any) -> bool:
@@ -243,7 +251,7 @@ def _rules(row: Any, shielded: frozenset[UUID]) -> Rules:
         person_id=row.person_id,
         unsafe=row.unsafe or ("silence" if _silent(row) else None),
         read_by_others=row.read_by_others,
-        shielded=bool({row.person_id, row.contact_person} & shielded),
+        shielded=bool(_holders(row) & shielded),
         heard_at=row.heard_at,
     )
 

@@ -22,7 +22,7 @@ from case_api.settings import settings
 from channels.contacts import book as contacts
 from channels.conversations import callbacks
 from channels.inbound import joining
-from channels.outbound import otherwise, outbox, routes, sending, waits
+from channels.outbound import guests, otherwise, outbox, routes, sending, waits
 from channels.outbound.words import level_of, render
 
 ACTOR = Actor.system("notices")
@@ -45,6 +45,7 @@ NEWS = "folder.news"  # there is something to read after login: what, nobody is 
 _IN_FOLDER = "notice_in_folder"
 _DISCREET = "appointment_discreet"
 
+_KINDS = [*_TEMPLATES, *waits.KINDS, *guests.KINDS, UNDELIVERED, NEWS]
 _NEXT = text("""
     SELECT id, kind, payload, attempts FROM event e
     WHERE handled_at IS NULL AND kind = ANY(:kinds)
@@ -57,7 +58,7 @@ _NEXT = text("""
 def handle_next() -> bool:
     """Turn the next event into a message. False when there is none, or it has to wait."""
     with unit_of_work(ACTOR) as unit:
-        row = unit.session.execute(_NEXT, {"kinds": [*_TEMPLATES, *waits.KINDS, UNDELIVERED, NEWS]}).first()
+        row = unit.session.execute(_NEXT, {"kinds": _KINDS}).first()
         if row is None:
             return False
         try:
@@ -84,6 +85,9 @@ def handle_next() -> bool:
 def _handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     if kind == UNDELIVERED:
         otherwise.by_another_way(unit.session, message_id=UUID(payload["message_id"]))
+        return
+    if kind in guests.KINDS:
+        guests.handle(unit, kind, payload)
         return
     person_id = UUID(payload["person_id"])
     if kind == NEWS:

@@ -1,21 +1,19 @@
 """Asking for an appointment: what for, where and how, when, and then the button. Plain forms, one question a page."""
 
 import uuid
-from dataclasses import replace
-from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from case_api import clock, directory
+from case_api import directory
 from case_api.access.door import Door
-from case_api.agenda.values import MODES, Reason
+from case_api.agenda.values import MODES
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
 from portal.look.csrf import form_view
-from portal.office import words
-from portal.office.choice import WEEK, Choice, monday, weeks
-from portal.office.forms import ConfirmForm, PlaceForm, ReasonForm, WithWhomForm
+from portal.office import booking_pages, words
+from portal.office.choice import Choice
+from portal.office.forms import ConfirmForm
 from portal.office.room import blueprint, for_the_known, my_door, my_id
 
 
@@ -29,11 +27,11 @@ def new_appointment():
     reasons = {reason.key: reason for reason in door.reasons()}
     reason = reasons.get(choice.reason or "")
     if reason is None:
-        return _ask_reason(list(reasons.values()))
+        return booking_pages.ask_reason(list(reasons.values()))
     centres = directory.centres(current_unit().session)
     if choice.mode not in reason.modes or choice.centre not in {centre.id for centre in centres}:
-        return _ask_place(door, reason, centres)
-    return _ask_time(door, reason, choice)
+        return booking_pages.ask_place(reason, centres, home=door.me().unit_id)
+    return booking_pages.ask_time(door, reason, choice)
 
 
 def _move(door: Door, choice: Choice):
@@ -44,79 +42,7 @@ def _move(door: Door, choice: Choice):
     reason = next((one for one in door.reasons() if one.key == found.reason), None)
     if reason is None or found.state != "booked":
         return render_template("pages/office/booking_by_hand.html", appointment=found, words=words)
-    return _ask_time(door, reason, Choice.read(asked), moved=found)
-
-
-def _ask_reason(reasons: list[Reason]):
-    form = ReasonForm(request.args)
-    form.motivo.choices = [
-        (one.key, one.name, {"hint": _("Dura unos %(minutes)s minutos.", minutes=one.minutes)}) for one in reasons
-    ]
-    status = 422 if request.args.get("paso") == "motivo" and not form.validate() else 200
-    return render_template("pages/office/booking_reason.html", form=form, reasons=reasons), status
-
-
-def _ask_place(door: Door, reason: Reason, centres: list[directory.Centre]):
-    person = door.me()
-    form = PlaceForm(request.args)
-    form.centro.choices = [
-        ("", _("Elija un centro")),
-        *((str(one.id), _("%(district)s: %(name)s", district=one.district, name=one.name)) for one in centres),
-    ]
-    form.modo.choices = [(mode, MODES[mode]) for mode in reason.modes]
-    if not form.centro.data and person.unit_id:
-        form.centro.data = str(person.unit_id)
-    if not form.modo.data and len(reason.modes) == 1:
-        form.modo.data = reason.modes[0]
-    status = 422 if request.args.get("paso") == "lugar" and not form.validate() else 200
-    return render_template("pages/office/booking_place.html", form=form, reason=reason, person=person), status
-
-
-def _ask_time(door: Door, reason: Reason, choice: Choice, moved=None):
-    professionals = directory.professionals_of(current_unit().session, choice.centre)
-    asked = {"unit_id": choice.centre, "reason": reason.key, "mode": choice.mode}
-    if choice.professional not in {one.id for one in professionals}:
-        choice = replace(choice, professional=None)
-    first = door.next_free(**asked, professional_id=choice.professional, count=1)
-    week = choice.week or monday(first[0].starts_at.astimezone(clock.MADRID).date() if first else clock.today())
-    slots = door.free_slots(
-        **asked, from_day=week, to_day=week + WEEK - timedelta(days=1), professional_id=choice.professional
-    )
-    earlier, later = weeks(week, horizon_days=reason.horizon_days)
-    with_whom = WithWhomForm(data=choice.query())
-    with_whom.con.choices = [("", _("Quien antes pueda")), *((str(one.id), one.given_name) for one in professionals)]
-    with_whom.con.data = str(choice.professional or "")
-    return render_template(
-        "pages/office/booking_time.html",
-        reason=reason,
-        choice=choice,
-        centre=directory.centre(current_unit().session, choice.centre),
-        mode=MODES[choice.mode],
-        days=words.few(words.by_day(_one_a_time(slots)), whole=choice.day),
-        first=first[0] if first else None,
-        offer=None if moved or choice.professional else _deadline(door, reason, choice),
-        centres={one.id: one for one in directory.centres(current_unit().session)},
-        week=week,
-        earlier=earlier,
-        later=later,
-        with_whom=with_whom,
-        moved=moved,
-        words=words,
-    )
-
-
-def _deadline(door: Door, reason: Reason, choice: Choice):
-    """Until when it should be, and what other centres have when this one comes later."""
-    centre = directory.centre(current_unit().session, choice.centre)
-    return door.offer_in_time(
-        unit_id=choice.centre, reason=reason.key, mode=choice.mode, district=centre.district if centre else None
-    )
-
-
-def _one_a_time(slots):
-    """One line a start: who holds it is told at the next page, and the first who is free will do."""
-    seen = set()
-    return [slot for slot in slots if not (slot.starts_at in seen or seen.add(slot.starts_at))]
+    return booking_pages.ask_time(door, reason, Choice.read(asked), moved=found)
 
 
 @blueprint.route("/citas/nueva/confirmar", methods=["GET", "POST"])
@@ -136,7 +62,7 @@ def confirm_appointment():
             made = _book(door, choice, form, held)
         except Conflict as conflict:
             _remember(door, held, form.nota.data)
-            return _taken(conflict, choice), 409
+            return booking_pages.taken(conflict, choice), 409
         except Invalid as error:
             form.general.append(error.message or _("No hemos podido dar esta cita. Elija otra hora."))
         else:
@@ -184,7 +110,7 @@ def hold_appointment():
         )  # fmt: skip
     except Conflict as conflict:
         _remember(door, None, form.nota.data)
-        return _taken(conflict, choice), 409
+        return booking_pages.taken(conflict, choice), 409
     except Invalid as error:
         flash(error.message or _("No hemos podido guardar esta hora. Elija otra."), "warning")
         return redirect(url_for("office.new_appointment"), code=303)
@@ -223,14 +149,3 @@ def _about(door: Door, choice: Choice) -> dict:
         "mode": MODES.get(choice.mode),
         "professional": professional.given_name if professional else None,
     }
-
-
-def _taken(conflict: Conflict, choice: Choice) -> str:
-    """Somebody was first: what may be chosen instead, with everything else as it was."""
-    return render_template(
-        "pages/office/booking_taken.html",
-        message=conflict.message,
-        choice=choice,
-        words=words,
-        days=words.by_day(sorted(_one_a_time(conflict.alternatives), key=lambda slot: slot.starts_at)),
-    )

@@ -85,6 +85,42 @@ class ConfirmForm(Form):
     )
 
 
+class GuestForm(Form):
+    address = StringField(
+        _l("Su móvil o su correo"),
+        [Given(_l("Escriba su móvil o su correo")), Length(max=320, message=_l("Es demasiado largo. Revíselo."))],
+        description=_l("Le mandamos un código para saber que es suyo. Nadie más lo ve."),
+        filters=[without_controls],
+        render_kw={"dir": "ltr"},
+    )
+
+
+class GuestConfirmForm(Form):
+    """What a guest has chosen, carried along, and how to call them."""
+
+    motivo = HiddenField()
+    centro = HiddenField()
+    modo = HiddenField()
+    hora = HiddenField()
+    clave = HiddenField()
+    nombre = StringField(
+        _l("¿Cómo se llama?"),
+        [
+            Given(_l("Escriba el nombre por el que quiere que le llamemos")),
+            Length(max=120, message=_l("Es un poco largo: 120 letras como mucho.")),
+        ],
+        description=_l("El nombre con el que le llamaremos ese día. No hace falta su documento."),
+        filters=[without_controls],
+        render_kw={"autocomplete": "name"},
+    )
+    nota = TextAreaField(
+        _l("¿Necesita algo para la cita?"),
+        [Length(max=500, message=_l("Es un poco largo: 500 letras como mucho."))],
+        filters=[without_controls],
+        description=_l("Por ejemplo: intérprete, más tiempo, venir con alguien. No hace falta que cuente su caso."),
+    )
+
+
 class CancelForm(Form):
     version = HiddenField()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -15,13 +16,14 @@ from case_api.access.purposes import Purpose
 from case_api.agenda.calendar import MEDIA_TYPE
 from case_api.agenda.following import answers, feed, links
 from case_api.agenda.following.links import Link
+from case_api.agenda.guests import GuestDoor
 from case_api.db import Unit, current_unit, unit_of_work
 from case_api.errors import Conflict, Invalid
 from portal.identity.guard import access
 from portal.look.csrf import form_view
 from portal.look.widgets import Form, Given
 from portal.office import words
-from portal.office.choice import instant
+from portal.office.choice import instant, uuid_or_none
 from portal.office.room import blueprint
 
 MOST_HOURS = 6
@@ -36,14 +38,16 @@ class CodeForm(Form):
 
 
 @contextmanager
-def _as_the_person(link: Link) -> Iterator[tuple[Unit, Door]]:
-    """A unit of work of whoever has the link: the person, known for this appointment alone."""
+def _as_the_person(link: Link) -> Iterator[tuple[Unit, Door | GuestDoor]]:
+    """A unit of work of whoever has the link: the person, known for this appointment alone; or a guest."""
     with unit_of_work(link.actor) as unit:
-        yield unit, open_door(unit.actor, Purpose.BOOK_APPOINTMENT, unit=unit)
+        guest = link.contact_id is not None
+        yield unit, GuestDoor(unit) if guest else open_door(unit.actor, Purpose.BOOK_APPOINTMENT, unit=unit)
 
 
-def _key(link: Link) -> str:
-    return f"cita:{link.id}"
+def key_name(link_id: UUID) -> str:
+    """Under what name the browser's session keeps the key of a link."""
+    return f"cita:{link_id}"
 
 
 @blueprint.route("/c/<token>", methods=["GET", "POST"])
@@ -60,7 +64,7 @@ def link(token: str):
             with _as_the_person(found) as (unit, _door):
                 key = links.redeem(unit, found, form.code.data)
             if key:
-                session[_key(found)] = key
+                session[key_name(found.id)] = key
                 return redirect(url_for("office.linked_appointment", token=token), code=303)
             form.code.errors = [_("Ese código no es. Mírelo de nuevo o pida otro.")]
     return render_template("pages/office/link.html", form=form, token=token), status
@@ -83,7 +87,7 @@ def linked_appointment(token: str):
     """The appointment, and what may be done with it: come, cancel, move."""
     found = links.find(current_unit().session, token)
     with _as_the_person(found) as (unit, door):
-        if not links.holds_key(unit.session, found, session.get(_key(found))):
+        if not links.holds_key(unit.session, found, session.get(key_name(found.id))):
             return redirect(url_for("office.link", token=token), code=303)
         status = 200
         if request.method == "POST":
@@ -91,22 +95,30 @@ def linked_appointment(token: str):
         one = door.appointment(found.appointment_id)
         free = []
         if one.state == "booked":
-            free = door.next_free(unit_id=one.unit_id, reason=one.reason, mode=one.mode, count=MOST_HOURS * 4)
-        hours = _few_hours(free)
+            with_whom = one.professional_id if one.chosen else None  # who chose somebody goes on with them
+            free = door.next_free(
+                unit_id=one.unit_id, reason=one.reason, mode=one.mode, professional_id=with_whom, count=MOST_HOURS * 6
+            )
+        hours = _few_hours(free, one.professional_id)
         page = render_template("pages/office/linked_appointment.html", one=one, hours=hours, token=token, words=words)
     return page, status
 
 
-def _few_hours(free: list[Any]) -> list[Any]:
+def _few_hours(free: list[Any], professional_id: UUID) -> list[Any]:
+    """The first hours, each once: with the same professional where they are free then."""
     seen: set[Any] = set()
-    return [slot for slot in free if not (slot.starts_at in seen or seen.add(slot.starts_at))][:MOST_HOURS]
+    ordered = sorted(free, key=lambda slot: (slot.starts_at, slot.professional_id != professional_id))
+    return [slot for slot in ordered if not (slot.starts_at in seen or seen.add(slot.starts_at))][:MOST_HOURS]
 
 
-def _act(unit: Unit, door: Door, found: Link) -> int:
+def _act(unit: Unit, door: Door | GuestDoor, found: Link) -> int:
     """Do what the button says; the status of the page that follows."""
     what = request.form.get("que")
     try:
-        if what == "voy":
+        if what == "voy" and isinstance(door, GuestDoor):
+            door.says_they_come(found.appointment_id)
+            flash(_("Gracias. Le esperamos."), "success")
+        elif what == "voy":
             answers.propose(
                 unit, appointment_id=found.appointment_id, said="comes", channel="link", reference=str(found.id)
             )
@@ -115,7 +127,8 @@ def _act(unit: Unit, door: Door, found: Link) -> int:
             door.cancel(found.appointment_id)
             flash(_("Su cita está anulada."), "success")
         elif what == "cambiar" and (hour := instant(request.form.get("hora"))):
-            door.reschedule(found.appointment_id, starts_at=hour)
+            with_whom = uuid_or_none(request.form.get("con"))
+            door.reschedule(found.appointment_id, starts_at=hour, professional_id=with_whom)
             flash(_("Su cita ha cambiado. Esta es la nueva hora."), "success")
     except (Conflict, Invalid) as error:
         flash(error.message or _("No ha podido ser. Elija otra hora."), "warning")

@@ -10,6 +10,7 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     family,
     file_views,
     folder_views,
+    guest_views,
     link_views,
     look_views,
     message_views,

@@ -94,6 +94,18 @@ def next_reminded(unit: Unit, *, person_id: UUID, only_reminded: bool = False) -
     return None
 
 
+def next_of_guest(unit: Unit, *, contact_id: UUID) -> UUID | None:
+    """The appointment that a guest was last reminded of and that is still to come, or None."""
+    return unit.session.execute(
+        text(
+            "SELECT a.id FROM appointment a JOIN appointment_reminder r ON r.appointment_id = a.id "
+            "AND r.starts_at = lower(a.during) WHERE a.contact_id = :contact AND a.state = 'booked' "
+            "AND lower(a.during) > :now ORDER BY r.told_at DESC LIMIT 1"
+        ),
+        {"contact": contact_id, "now": clock.now()},
+    ).scalar()
+
+
 def propose(unit: Unit, *, appointment_id: UUID, said: Said, channel: str, reference: str) -> UUID | None:
     """Keep what somebody answered, once for each `reference` (the message's or the reply's own id); None when known.
 
@@ -122,10 +134,7 @@ def propose(unit: Unit, *, appointment_id: UUID, said: Said, channel: str, refer
         },
     ).scalar()
     if made is not None and said == "comes" and row.state == "booked":
-        unit.session.execute(
-            text("UPDATE appointment SET confirmed_at = :now WHERE id = :id"),
-            {"id": appointment_id, "now": clock.now()},
-        )
+        booking.comes(unit, appointment_id=appointment_id)
     elif made is not None and row.state == "booked":
         events.publish(unit, "appointment.answered", appointment_id=appointment_id, person_id=row.person_id, said=said)
     return made

@@ -26,16 +26,21 @@ KEY_MINUTES = 20
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that is good now. `actor` is the person, known well enough for this appointment and no more."""
+    """A link that is good now. `actor` is the person, known well enough for this appointment and no more; or the
+    contact without a record whose appointment it is.
+    """
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
+    contact_id: UUID | None
     appointment_id: UUID
     tries: int
     expires_at: datetime
 
     @property
     def actor(self) -> Actor:
+        if self.contact_id is not None:
+            return Actor("guest", str(self.contact_id))
         return Actor(
             "citizen", f"link:{self.id}", person_id=self.person_id, assurance="low", authenticated_at=clock.now()
         )
@@ -53,13 +58,14 @@ def make(unit: Unit, *, appointment_id: UUID) -> str:
     token = secrets.token_urlsafe(15)
     unit.session.execute(
         text(
-            "INSERT INTO appointment_link (id, token_hash, person_id, appointment_id, expires_at, created_at) "
-            "VALUES (:id, :hash, :person, :appointment, :expires, :now)"
+            "INSERT INTO appointment_link (id, token_hash, person_id, contact_id, appointment_id, expires_at, "
+            "created_at) VALUES (:id, :hash, :person, :contact, :appointment, :expires, :now)"
         ),
         {
             "id": new_id(),
             "hash": _hash("token", token),
             "person": found.person_id,
+            "contact": found.guest.contact_id if found.guest else None,
             "appointment": appointment_id,
             "expires": max(found.starts_at, clock.now() + timedelta(minutes=1)),
             "now": clock.now(),
@@ -72,19 +78,22 @@ def find(session: Session, token: str) -> Link:
     """The link of a token, used by anybody. Raises NotFound alike for one that never was, has ended or is over."""
     row = session.execute(
         text(
-            "SELECT id, person_id, appointment_id, tries, expires_at, ended_at FROM appointment_link_of(:hash) "
-            "WHERE appointment_id IS NOT NULL"
+            "SELECT id, person_id, contact_id, appointment_id, tries, expires_at, ended_at "
+            "FROM appointment_link_of(:hash) WHERE appointment_id IS NOT NULL"
         ),
         {"hash": _hash("token", token[:80])},
     ).first()
     if row is None or row.ended_at is not None or row.expires_at <= clock.now():
         raise NotFound()
-    return Link(row.id, row.person_id, row.appointment_id, row.tries, row.expires_at)
+    return Link(row.id, row.person_id, row.contact_id, row.appointment_id, row.tries, row.expires_at)
 
 
 def ask_code(unit: Unit, link: Link) -> None:
     """Have a code sent to the person's own proved address: the words, and the code, are made when they leave."""
-    events.publish(unit, "appointment.code", link_id=link.id, person_id=link.person_id)
+    if link.contact_id is not None:
+        events.publish(unit, "guest.code", link_id=link.id, contact_id=link.contact_id)
+    else:
+        events.publish(unit, "appointment.code", link_id=link.id, person_id=link.person_id)
 
 
 def fresh_code(unit: Unit, *, link_id: UUID) -> str:
@@ -136,6 +145,23 @@ def redeem(unit: Unit, link: Link, code: str) -> str | None:
         {"id": link.id, "key": _hash("key", key), "until": clock.now() + timedelta(minutes=KEY_MINUTES)},
     )
     return key
+
+
+def open_here(unit: Unit, *, appointment_id: UUID) -> tuple[str, UUID, str]:
+    """A link for whoever has just shown who they are in this browser: its token, its id, and the key that a code gives.
+
+    To be called as the actor whose appointment it is.
+    """
+    token, key = make(unit, appointment_id=appointment_id), secrets.token_urlsafe(24)
+    made = unit.session.execute(
+        text("UPDATE appointment_link SET key_hash = :key, key_until = :until WHERE token_hash = :hash RETURNING id"),
+        {
+            "key": _hash("key", key),
+            "until": clock.now() + timedelta(minutes=KEY_MINUTES),
+            "hash": _hash("token", token),
+        },
+    ).scalar_one()
+    return token, made, key
 
 
 def holds_key(session: Session, link: Link, key: str | None) -> bool:

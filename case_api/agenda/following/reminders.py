@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from case_api import clock, events
-from case_api.agenda import choices
+from case_api import clock
+from case_api.agenda import booking, choices
 from case_api.db import Unit
 
 _DUE = text("""
     WITH due AS (
-        SELECT a.id, a.person_id, k.kind, lower(a.during) AS starts_at FROM appointment a
+        SELECT a.id, a.person_id, a.contact_id, k.kind, lower(a.during) AS starts_at FROM appointment a
         JOIN (VALUES ('week', CAST(:week AS interval), CAST(:day AS interval)),
                      ('day', CAST(:day AS interval), interval '1 hour')) k (kind, ahead, least) ON true
         WHERE a.state = 'booked' AND lower(a.during) > :now
@@ -22,7 +22,8 @@ _DUE = text("""
           AND NOT EXISTS (SELECT FROM appointment_change c WHERE c.appointment_id = a.id
                           AND c.what IN ('booked', 'moved') AND c.changed_at > lower(a.during) - k.ahead)
         UNION ALL
-        SELECT a.id, a.person_id, CASE a.state WHEN 'attended' THEN 'follow_up' ELSE 'missed' END, lower(a.during)
+        SELECT a.id, a.person_id, a.contact_id, CASE a.state WHEN 'attended' THEN 'follow_up' ELSE 'missed' END,
+               lower(a.during)
         FROM appointment a WHERE a.state IN ('attended', 'no_show')
           AND upper(a.during) BETWEEN CAST(:now AS timestamptz) - interval '2 days'
                               AND CAST(:now AS timestamptz) - interval '30 minutes'
@@ -32,7 +33,7 @@ _DUE = text("""
         ON CONFLICT ON CONSTRAINT pk_appointment_reminder DO NOTHING
         RETURNING appointment_id, kind
     )
-    SELECT told.appointment_id, told.kind, due.person_id FROM told
+    SELECT told.appointment_id, told.kind, due.person_id, due.contact_id FROM told
     JOIN due ON due.id = told.appointment_id AND due.kind = told.kind
 """)
 
@@ -60,5 +61,5 @@ def remind(unit: Unit, *, most: int = 200) -> int:
     ).all()
     for row in rows:
         kind = row.kind if row.kind in ("follow_up", "missed") else "reminder"
-        events.publish(unit, f"appointment.{kind}", appointment_id=row.appointment_id, person_id=row.person_id)
+        booking.tell(unit, kind, row.appointment_id, row.person_id, row.contact_id)
     return len(rows)

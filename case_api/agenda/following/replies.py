@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 
 from case_api import clock
+from case_api.agenda import booking
 from case_api.agenda.following import answers
 from case_api.agenda.following.answers import Said
 from case_api.db import Unit
 
-KINDS = ("appointment.reply", "appointment.words")
+KINDS = ("appointment.reply", "appointment.words", "guest.words")
 MOST = 100
 
 
@@ -34,7 +35,7 @@ def handle(unit: Unit) -> int:
     ).all()
     for row in rows:
         payload = row.payload if isinstance(row.payload, dict) else json.loads(row.payload)
-        (_reply if row.kind == "appointment.reply" else _words)(unit, payload)
+        _TAKE[row.kind](unit, payload)
         unit.session.execute(
             text("UPDATE event SET handled_at = :now WHERE id = :id"), {"id": row.id, "now": clock.now()}
         )
@@ -65,3 +66,18 @@ def _words(unit: Unit, payload: dict[str, Any]) -> None:
             unit, appointment_id=about, said=payload["said"], channel=payload["channel"],
             reference=f"message:{payload['message_id']}",
         )  # fmt: skip
+
+
+def _guest_words(unit: Unit, payload: dict[str, Any]) -> None:
+    """What a guest answers to a reminder: coming is noted, and the rest is done by their own link, which is sent."""
+    contact_id = UUID(payload["contact_id"])
+    about = answers.next_of_guest(unit, contact_id=contact_id)
+    if about is None:
+        return
+    if payload["said"] == "comes":
+        booking.comes(unit, appointment_id=about)
+    else:
+        booking.tell(unit, "answered", about, None, contact_id)
+
+
+_TAKE = {"appointment.reply": _reply, "appointment.words": _words, "guest.words": _guest_words}

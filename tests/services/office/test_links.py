@@ -65,7 +65,8 @@ def test_with_its_code_one_may_move_and_cancel_this_appointment(app, city):
     assert again.get(done.location).status_code == 303, "the code was typed in the other browser"
     assert Page(post(again, f"/c/{token}", Page(again.get(f"/c/{token}")), code=code), 422), "a code is good once"
     hour = next(i.get("value") for i in page.all("input") if i.get("name") == "hora")
-    Page(post(browser, done.location, page, que="cambiar", hora=hour))
+    con = next(i.get("value") for i in page.all("input") if i.get("name") == "con")
+    Page(post(browser, done.location, page, que="cambiar", hora=hour, con=con))
     (moved,) = sql("SELECT sequence, lower(during) AS at FROM appointment WHERE id = :one", one=one)
     assert moved.sequence == 1 and moved.at.isoformat()[:16] == hour[:16]
     page = Page(browser.get(done.location))

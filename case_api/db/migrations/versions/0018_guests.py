@@ -1,4 +1,4 @@
-"""Appointments of somebody nobody knows: a contact who has shown that a telephone or a mail is theirs, and no record."""
+"""Appointments of somebody nobody knows: a contact who holds a telephone or a mail, and has no record."""
 
 from alembic import op
 
@@ -11,7 +11,7 @@ EITHER = ("appointment", "appointment_request", "appointment_link")
 
 def upgrade() -> None:
     op.execute("""
-        -- A code sent to an address that somebody typed. Whoever types it back holds the address; nobody is known by it.
+        -- A code sent to an address that somebody typed. Whoever types it back holds it; nobody is known by that.
         CREATE TABLE guest_code (
             id uuid CONSTRAINT pk_guest_code PRIMARY KEY,
             contact_id uuid NOT NULL CONSTRAINT fk_guest_code_contact REFERENCES contact ON DELETE CASCADE,

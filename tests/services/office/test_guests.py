@@ -1,0 +1,334 @@
+"""A new appointment without a login: a code to a telephone or a mail, and a contact; no person, no record, no hint."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from case_api import clock
+from case_api.access.actor import Actor
+from case_api.access.door import open_door
+from case_api.agenda import booking, choices, keeper, reading
+from case_api.agenda.guests import GuestDoor, actor_of
+from case_api.city.sample import BY_LOGIN
+from case_api.db import unit_of_work
+from case_api.errors import Conflict, NotFound
+from case_api.keys import unseal
+from case_api.settings import settings
+from channels.contacts import guests
+from channels.outbound import notices
+from channels.outbound.sending import SECRET
+from tests.services.office.pages import Page
+
+STRANGER, KNOWN, MAIL = "600 000 077", "600 000 001", "Nadie@correo.example"
+
+
+def sql(statement, **values):
+    with unit_of_work(Actor.system("test")) as unit:
+        found = unit.session.execute(text(statement), values)
+        return found.all() if found.returns_rows else []
+
+
+def owner(statement, **values):
+    """What only the owner of the tables may do."""
+    engine = create_engine(settings().DATABASE_OWNER_URL)
+    with engine.begin() as connection:
+        connection.execute(text(statement), values)
+    engine.dispose()
+
+
+def said():
+    """Every message to a guest, as it leaves: (channel, words, level, state)."""
+    while notices.handle_next():
+        pass
+    rows = sql(
+        "SELECT m.channel, m.body, m.secret, m.level, m.state FROM message m JOIN address a ON a.id = m.address_id "
+        "WHERE m.direction = 'out' AND a.kind IN ('phone_unverified', 'email_unverified') ORDER BY m.id"
+    )
+    return [
+        (row.channel, unseal(SECRET, row.secret).decode() if row.secret else row.body, row.level, row.state)
+        for row in rows
+    ]
+
+
+def post(browser, path, **fields):
+    token = Page(browser.get(path.partition("/cita/mias/")[0] + ("/cita/mias" if "/mias/" in path else ""))).token
+    return browser.post(path, data={"csrf_token": token} | fields)
+
+
+def prove(app, address=STRANGER):
+    """A browser that has typed the code sent to an address."""
+    browser = app.test_client()
+    assert post(browser, "/cita", address=address).status_code == 303
+    code = re.search(r"\d{6}", said()[-1][1])[0]
+    assert post(browser, "/cita/codigo", code=f"{code[:3]} {code[3:]}").status_code == 303
+    return browser
+
+
+def hours(browser, reason="information"):
+    page = Page(browser.get("/cita/hora", query_string={"motivo": reason}))
+    centre = next(one.get("value") for one in page.all("option") if one.get("value"))
+    page = Page(browser.get("/cita/hora", query_string={"motivo": reason, "centro": centre, "modo": "in_person"}))
+    return [href for href in page.links.values() if href.startswith("/cita/confirmar")]
+
+
+def book(browser, href, **changes):
+    page = Page(browser.get(href))
+    fields = {one.get("name"): one.get("value") for one in page.all("input") if one.get("type") == "hidden"}
+    return browser.post("/cita/confirmar", data=fields | {"nombre": "Rosa", "nota": ""} | changes), fields
+
+
+def counts():
+    return sql("SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM social_history)")[0]
+
+
+@pytest.mark.parametrize("address", [STRANGER, MAIL], ids=["telephone", "mail"])
+def test_a_stranger_books_and_manages_and_no_record_opens(app, city, address):
+    before = counts()
+    browser = prove(app, address)
+    done, _fields = book(browser, hours(browser)[0])
+    assert done.status_code == 303 and re.fullmatch(r"/c/[\w-]{20}/cita", done.location)
+    page = Page(browser.get(done.location))
+    assert "Su cita está confirmada" in page.main
+    (row,) = sql("SELECT person_id, contact_id, guest_name, source, request_id FROM appointment WHERE guest_name <> ''")
+    assert (row.person_id, row.guest_name, row.source) == (None, "Rosa", "link") and row.contact_id and row.request_id
+    channel, words, level, _state = said()[-1]
+    assert channel == ("email" if "@" in address else "sms") and level == "N1"
+    link = re.search(r"/c/[\w-]{20}", words)[0]
+    assert link not in str(sql("SELECT body FROM message")), "a link is said once and kept nowhere"
+    # Days later, in another browser: the link, and a code to the same address.
+    again = app.test_client()
+    assert again.get(f"{link}/cita").status_code == 303
+    token = Page(again.get(link)).token
+    again.post(f"{link}/codigo", data={"csrf_token": token})
+    code = re.search(r"\d{6}", said()[-1][1])[0]
+    opened = again.post(link, data={"csrf_token": token, "code": code})
+    page = Page(again.get(opened.location))
+    hour, con = (next(one.get("value") for one in page.all("input") if one.get("name") == name)
+                 for name in ("hora", "con"))  # fmt: skip
+    Page(again.post(opened.location, data={"csrf_token": page.token, "que": "cambiar", "hora": hour, "con": con}))
+    assert "ha cambiado" in said()[-1][1]
+    Page(again.post(opened.location, data={"csrf_token": page.token, "que": "voy"}))
+    assert sql("SELECT 1 FROM appointment WHERE guest_name = 'Rosa' AND confirmed_at IS NOT NULL")
+    Page(again.post(opened.location, data={"csrf_token": page.token, "que": "anular"}))
+    assert "anulada" in said()[-1][1] and "/cita" in said()[-1][1]
+    assert sql("SELECT state FROM appointment WHERE guest_name = 'Rosa'")[0].state == "cancelled"
+    assert counts() == before
+
+
+def test_whoever_is_known_and_whoever_is_not_see_the_same(app, city):
+    """The telephone of somebody on record answers like a stranger's, word for word, and shows nothing of theirs."""
+    pages = []
+    for address in (STRANGER, KNOWN):
+        browser = prove(app, address)
+        shown = [browser.get(path) for path in ("/cita/mias", "/cita/hora")]
+        pages.append([(one.status_code, re.sub(r'value="[^"]*"', "", one.text)) for one in shown])
+    assert pages[0] == pages[1]
+    assert "00000001R" not in str(pages) and "Amparo" not in str(pages)
+    (words,) = {re.sub(r"\d{6}", "", words) for _channel, words, _level, _state in said()}
+    assert "cita" not in words
+
+
+def test_a_guest_touches_no_appointment_of_another(app, city):
+    first, second = prove(app, STRANGER), prove(app, MAIL)
+    assert book(first, hours(first)[0])[0].status_code == 303
+    (row,) = sql("SELECT id, contact_id FROM appointment WHERE contact_id IS NOT NULL")
+    (amparos,) = sql("SELECT id FROM appointment WHERE person_id IS NOT NULL AND state = 'booked' LIMIT 1")
+    other = sql("SELECT id FROM contact WHERE id <> :id LIMIT 1", id=row.contact_id)[0].id
+    assert second.get("/cita/mias").location == "/cita/hora"
+    token = Page(second.get("/cita")).token
+    for one in (row.id, amparos.id):
+        assert second.post(f"/cita/mias/{one}", data={"csrf_token": token}).status_code == 404
+    for contact, one in ((other, row.id), (row.contact_id, amparos.id)):
+        with unit_of_work(actor_of(contact)) as unit:
+            door = GuestDoor(unit)
+            for act in (door.appointment, door.cancel, door.says_they_come):
+                with pytest.raises(NotFound):
+                    act(one)
+            assert unit.session.execute(text("SELECT count(*) FROM person")).scalar() == 0
+            assert reading.one(unit.session, amparos.id) is None
+
+
+def test_one_button_pressed_twice_books_once(app, city):
+    browser = prove(app)
+    href = hours(browser)[0]
+    done, fields = book(browser, href)
+    again = browser.post("/cita/confirmar", data=fields | {"nombre": "Rosa"})
+    assert (done.status_code, again.status_code) == (303, 303)
+    assert len(sql("SELECT 1 FROM appointment WHERE contact_id IS NOT NULL")) == 1
+
+
+def test_the_hour_that_somebody_took_offers_others_and_keeps_what_was_typed(app, city):
+    first, second = prove(app, STRANGER), prove(app, MAIL)
+    href = hours(first)[0]
+    page = Page(first.get(href))
+    fields = {one.get("name"): one.get("value") for one in page.all("input") if one.get("type") == "hidden"}
+    sql("UPDATE agenda_pattern SET valid_until = '2026-01-01', valid_from = '2025-01-01' WHERE professional_id NOT IN "
+        "(SELECT id FROM professional WHERE login IN ('marta'))")  # fmt: skip
+    assert second.get(href).status_code == 200
+    while (answer := book(second, href, clave="")[0]).status_code == 303:
+        pass
+    assert answer.status_code == 409
+    answer = first.post("/cita/confirmar", data=fields | {"nombre": "Rosa", "nota": "Vengo en silla"})
+    page = Page(answer, 409)
+    assert page.h1 == "Esa hora ya no está libre"
+    others = [link for link in page.links.values() if "hora=" in link]
+    again = Page(first.get(others[0]))
+    assert "Vengo en silla" in again.main and any(one.get("value") == "Rosa" for one in again.all("input"))
+
+
+def test_limits_against_trading(app, city):
+    with unit_of_work(Actor.system("test")) as unit:
+        choices.choose(unit, guest_booked_most=1)
+    browser = prove(app)
+    free = hours(browser)
+    assert book(browser, free[0])[0].status_code == 303
+    answer = book(browser, free[-1])[0]
+    assert answer.status_code == 409 and "Ya tiene muchas citas" in answer.text
+    # A slot given back rests before others see it; whoever gave it back does.
+    (row,) = sql("SELECT id, contact_id, unit_id, lower(during) AS at, reason FROM appointment WHERE contact_id <> '"
+                 "00000000-0000-0000-0000-000000000000'")  # fmt: skip
+    with unit_of_work(actor_of(row.contact_id)) as unit:
+        GuestDoor(unit).cancel(row.id)
+    assert sql("SELECT count(*) AS n FROM slot_rest WHERE person_id = :who", who=row.contact_id)[0].n == 1
+
+
+def test_codes_are_counted_and_end(app, city):
+    browser = app.test_client()
+    for _ in range(guests.MOST_CODES):
+        assert post(browser, "/cita", address=STRANGER).status_code == 303
+    answer = post(browser, "/cita", address="+34600000077")
+    assert answer.status_code == 429 and "Espere una hora" in answer.text and 'value="+34600000077"' in answer.text
+    assert len(said()) == guests.MOST_CODES
+    right = re.search(r"\d{6}", said()[-1][1])[0]
+    wrong = "111111" if right != "111111" else "222222"
+    for _ in range(guests.MOST_TRIES):
+        assert post(browser, "/cita/codigo", code=wrong).status_code == 422
+    assert post(browser, "/cita/codigo", code=right).status_code == 422, "after five wrong ones not even the right one"
+    assert browser.get("/cita/hora").status_code == 303
+
+
+def test_a_code_is_good_once_for_ten_minutes_and_in_its_own_browser(app, city):
+    with unit_of_work(Actor.system("test")) as unit:
+        made = guests.ask(unit.session, typed=STRANGER, actor=Actor.system("test"))
+        other = guests.ask(unit.session, typed=MAIL, actor=Actor.system("test"))
+    code = re.search(r"\d{6}", said()[0][1])[0]
+
+    def redeem(code_id):
+        with unit_of_work(Actor.system("test")) as unit:
+            return guests.redeem(unit.session, code_id=code_id, typed=code)
+
+    assert redeem(other) is None
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        assert redeem(made) is None
+    assert redeem(made).by_phone and redeem(made) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        pytest.param("", "Escriba su móvil o su correo", id="nothing"),
+        pytest.param("600 00", "Escriba un móvil entero", id="half a number"),
+        pytest.param("910000001", "no podemos mandar un SMS", id="a landline"),
+        pytest.param("+44 7400 123456", "móviles de España", id="a number abroad"),
+        pytest.param("rosa@", "no está entero", id="half a mail"),
+        pytest.param("'; DROP TABLE person;--", "Escriba un móvil entero", id="something else"),
+    ],
+)
+def test_what_is_no_address_is_told_and_kept(app, city, typed, words):
+    browser = app.test_client()
+    answer = post(browser, "/cita", address=typed)
+    page = Page(answer, 422)
+    assert words in page.main and any(
+        one.get("value") == typed for one in page.all("input") if one.get("name") == "address"
+    )
+    assert not said()
+
+
+@pytest.mark.parametrize(
+    ("flag", "code_leaves", "words"),
+    [
+        pytest.param("never", False, None, id="who wants no messages gets none"),
+        pytest.param("may_be_read_by_others", True, "Tiene un aviso", id="where others read"),
+        pytest.param("discreet", True, "Tiene un aviso", id="discreet"),
+    ],
+)
+def test_what_a_person_said_about_a_number_binds_what_goes_to_a_guest(app, city, flag, code_leaves, words):
+    sql(f"UPDATE address SET {flag} = true WHERE value = '+34600000001'")
+    browser = app.test_client()
+    assert post(browser, "/cita", address=KNOWN).status_code == 303, "the page says the same"
+    [(_channel, body, level, state)] = said()
+    assert (state != "held") is code_leaves and level == "N0"
+    if not code_leaves:
+        return
+    assert post(browser, "/cita/codigo", code=re.search(r"\d{6}", body)[0]).status_code == 303
+    assert book(browser, hours(browser)[0])[0].status_code == 303
+    assert words in said()[-1][1] and "cita" not in said()[-1][1].lower() and said()[-1][2] == "N0"
+
+
+def test_a_guest_is_reminded_and_answers(app, city):
+    browser = prove(app)
+    assert book(browser, hours(browser)[-1])[0].status_code == 303
+    (row,) = sql("SELECT id, contact_id, lower(during) AS at FROM appointment WHERE contact_id IS NOT NULL")
+    owner(
+        "UPDATE appointment_change SET changed_at = changed_at - interval '30 days' WHERE appointment_id = :id",
+        id=row.id,
+    )
+    said()
+    with clock.frozen(row.at - timedelta(hours=20)):
+        keeper.step()
+        words = said()[-1][1]
+        assert "Le esperamos" in words and re.search(r"/c/[\w-]{20}", words)
+        for reply, told in (("cancel", "sigue en pie"), ("comes", None)):
+            before = len(said())
+            sql("INSERT INTO event (kind, payload) VALUES ('guest.words', jsonb_build_object('contact_id', "
+                "CAST(:who AS text), 'said', CAST(:said AS text)))", who=str(row.contact_id), said=reply)  # fmt: skip
+            keeper.step()
+            assert (told in said()[-1][1]) if told else len(said()) == before
+    assert sql("SELECT state, confirmed_at IS NOT NULL AS yes FROM appointment WHERE id = :id", id=row.id) == [
+        ("booked", True)
+    ]
+
+
+def test_staff_of_the_centre_see_and_close_it_and_no_other(app, city):
+    browser = prove(app)
+    assert book(browser, hours(browser)[0])[0].status_code == 303
+    (row,) = sql("SELECT id, unit_id, lower(during) AS at FROM appointment WHERE contact_id IS NOT NULL")
+    marta = BY_LOGIN["marta"]
+    day = row.at.astimezone(clock.MADRID).date()
+    other = sql("SELECT id FROM unit WHERE id <> :id AND kind = 'centre' LIMIT 1", id=row.unit_id)[0].id
+    for unit_id, sees in ((other, False), (row.unit_id, True)):
+        actor = Actor("staff", "marta", professional_id=marta.id, unit_id=unit_id, role="social_worker")
+        with unit_of_work(actor) as unit:
+            door = open_door(actor, "book_appointment", unit=unit)
+            found = [one for one in door.agenda(from_day=day, to_day=day) if one.guest]
+            assert [one.guest.name for one in found] == (["Rosa"] if sees else [])
+            if sees:
+                assert found[0].guest.reach == "+34600000077"
+                assert door.cancel(row.id).state == "cancelled"
+            else:
+                with pytest.raises(NotFound):
+                    door.appointment(row.id)
+
+
+def test_a_citizen_cannot_book_as_a_guest_behind_the_door(app, city):
+    with unit_of_work(Actor.anonymous()) as unit:
+        with pytest.raises(NotFound):
+            GuestDoor(unit)
+        with pytest.raises(Exception):  # noqa: B017 - whatever the database says, it is a no
+            booking.book(unit, person_id=None, unit_id=BY_LOGIN["marta"].unit_id, reason="information",
+                         mode="in_person", starts_at=clock.now() + timedelta(days=3))  # fmt: skip
+
+
+def test_two_hours_at_once_are_no_guests_either(app, city):
+    browser = prove(app)
+    free = hours(browser)
+    assert book(browser, free[0])[0].status_code == 303
+    (row,) = sql(
+        "SELECT contact_id, unit_id, reason, lower(during) AS at FROM appointment WHERE contact_id IS NOT NULL"
+    )
+    with unit_of_work(actor_of(row.contact_id)) as unit, pytest.raises(Conflict):
+        GuestDoor(unit).book(
+            unit_id=row.unit_id, reason=row.reason, mode="in_person", starts_at=row.at, name="Rosa", reach=STRANGER
+        )
