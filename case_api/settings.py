@@ -94,6 +94,11 @@ class Settings(BaseSettings):
 
     MAIL_RELAY_CA: str = Field("", description="authority behind the relay's certificate (file); empty: the system's")
 
+    DUTY_ADDRESSES: str = Field(
+        "", description="who is called when words of danger wait unread: +34… (SMS), voice:+34… (a call), mail; commas"
+    )
+    DUTY_REPEAT_MINUTES: int = Field(10, ge=1, description="called again after so long, until somebody has read them")
+
     QUIET_HOURS: str = Field("22:00-08:00", description="no message rings in these hours unless somebody waits for it")
     RATE_SMS: float = Field(10.0, description="SMS a second from our number; 0: as many as go")
     RATE_WHATSAPP: float = Field(60.0, description="WhatsApp messages a second from our number")
@@ -142,6 +147,14 @@ class Settings(BaseSettings):
     def _hours(cls, value: str) -> str:
         if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
             raise ValueError("ALMA_QUIET_HOURS is like 22:00-08:00, or empty")
+        return value
+
+    @field_validator("DUTY_ADDRESSES")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for part in filter(None, (piece.strip() for piece in value.split(","))):
+            if not re.fullmatch(r"(voice:)?\+[1-9]\d{6,14}|[^@\s:]+@[^@\s]+", part):
+                raise ValueError("ALMA_DUTY_ADDRESSES holds numbers like +34600000000, voice:+34600000000, and mails")
         return value
 
     @model_validator(mode="after")

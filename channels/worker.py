@@ -16,10 +16,10 @@ from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.agenda import keeper
 from case_api.db import unit_of_work
-from channels.inbound import intake, media, processing, retention, sweep
+from channels.inbound import alerts, intake, media, processing, retention, sweep
 from channels.inbound.processing import process_stored
 from channels.inbound.writer import plain_url
-from channels.outbound import dispatch, notices, outbox
+from channels.outbound import dispatch, notices, outbox, paging
 
 __all__ = ["process_stored", "serve"]
 
@@ -52,6 +52,7 @@ def serve(stop: threading.Event, *, readers: int = 2, senders: int = 2) -> None:
         Loop("events", notices.handle_next, EVENT, 1.0),
         Loop("media", media.fetch_next, intake.WAKE, 1.0),
         Loop("sweep", sweep.sweep_due, None, 5.0),
+        Loop("duty", paging.call_due, alerts.WAKE, 15.0),
         Loop("retention", retention.expire_some, None, 600.0),
         Loop("agenda", keeper.step, None, 15.0),
         Loop("heartbeat", _beat, None, BEAT_SECONDS),

@@ -25,6 +25,7 @@ NAMES = {
     "email": _l("Correo electrónico"),
     "portal": _l("Carpeta"),
     "phone": _l("Llamada"),
+    "voice": _l("Llamada automática"),
     "in_person": _l("En persona"),
     "paper": _l("Papel"),
     "video": _l("Videollamada"),

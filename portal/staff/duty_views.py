@@ -7,8 +7,12 @@ from flask_babel import gettext as _
 
 from case_api.db import current_unit
 from case_api.errors import Invalid, NotFound
+from case_api.settings import settings
+from channels.conversations.choices import NAMES
 from channels.conversations.deciding import decide_minor
+from channels.conversations.explain import error_words, state_words
 from channels.inbound import alerts
+from channels.outbound import paging
 from portal.staff.inbox_views import chosen_view
 from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, opened
 
@@ -30,8 +34,18 @@ def _back(conversation_id: UUID):
 
 @blueprint.get("/guardia")
 def duty():
-    """The duty desk: messages whose words may mean danger and that nobody has looked at."""
-    return render_template("pages/staff/duty.html", found=waiting_alerts())
+    """The duty desk: messages whose words may mean danger and that nobody has looked at; and whether it was called."""
+    found = waiting_alerts()
+    return render_template(
+        "pages/staff/duty.html",
+        found=found,
+        called=paging.called(current_unit().session, waiting=found),
+        somebody=bool(paging.targets()),
+        every=settings().DUTY_REPEAT_MINUTES,
+        channel_words=NAMES,
+        state_words=state_words,
+        error_words=error_words,
+    )
 
 
 @blueprint.post("/bandeja/<uuid:conversation_id>/visto")

@@ -16,6 +16,7 @@ from channels.adapters import InboundPart
 from channels.adapters.email.envelope import raw_event
 from channels.conversations import attachments, filing
 from channels.inbound.processing import process_stored
+from channels.outbound import paging
 from portal.apps import create_staff_app
 from portal.identity import sessions, staff_accounts
 from tests.services.channels.conftest import TEST, arrive, change, one, prove, rows, store, work
@@ -192,6 +193,16 @@ def test_danger_is_said_on_every_page_until_somebody_has_looked(world, ines):
     assert ines.press(page, f"{page}/visto").status_code == 303
     assert "No hay nada que mirar" in ines.get("/guardia").text
     assert "puede hablar de un peligro" not in ines.get("/bandeja").text
+
+
+def test_the_duty_page_says_who_was_called_and_whether_it_arrived(world, ines, monkeypatch):
+    arrive("SM1", "mi marido me pega")
+    work()
+    assert "no avisa a nadie fuera de aquí" in ines.get("/guardia").text
+    monkeypatch.setattr(settings(), "DUTY_ADDRESSES", "+34600000097")
+    paging.call_due()
+    page = ines.get("/guardia").text
+    assert "hasta que alguien lo mire" in page and "Último aviso por SMS" in page and "Por salir" in page
 
 
 def test_a_professional_decides_about_a_child(world, ines):
