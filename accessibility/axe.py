@@ -1,7 +1,7 @@
-"""axe-core in a page: every rule, frames too, texts in the report's language, faults told instead of hidden.
+"""axe-core in a page: every rule, texts in the report's language, faults told instead of hidden.
 
-A thin runner over axe-selenium-python, whose own `run` breaks on Python values and hangs on a bad rule, and whose
-`inject` leaves frames out.
+A thin runner over axe-selenium-python, whose own `run` breaks on Python values and hangs on a bad rule; what its
+`inject` leaves out (frames) is in `inject.py`.
 """
 
 import json
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from axe_selenium_python import Axe
-from selenium.common.exceptions import WebDriverException
 
 from accessibility.browser import Browser
 
@@ -24,12 +23,12 @@ _CERTAIN = frozenset(
         "scope-attr-valid",
         "presentation-role-conflict",
         "empty-heading",
-        "css-orientation-lock",
         "label-content-name-mismatch",
         "td-has-header",
     ]
 )
 # Said better, or only in part, by checks of our own; or no fault of the page.
+_NOT_RUN = {"css-orientation-lock": {"enabled": False}}
 _LEFT_OUT = frozenset(
     [
         "hidden-content",
@@ -63,45 +62,20 @@ def version() -> str:
 
 
 @lru_cache(maxsize=4)
-def _source(language: str) -> str:
-    """axe-core and, after it, its words."""
-    source = (place() / "axe.min.js").read_text()
+def source(language: str) -> str:
+    """axe-core as a script and, after it, its words. Raises Fault."""
+    script = (place() / "axe.min.js").read_text()
     words = place() / "locales" / f"{language}.json"
     if language != "en" and words.exists():
-        source += f"\n;axe.configure({{locale: {words.read_text()}}});"
-    return source
+        script += f"\n;axe.configure({{locale: {words.read_text()}}});"
+    return script
 
 
 class Runner(Axe):
-    """axe-selenium-python's Axe with its traps mended."""
+    """axe-selenium-python's Axe with its traps mended; for a page in which axe already is (`inject.ready`)."""
 
-    def __init__(self, browser: Browser, language: str = "es"):
+    def __init__(self, browser: Browser):
         super().__init__(browser.driver, script_url=str(place() / "axe.min.js"))
-        self.browser = browser
-        self.source = _source(language)
-
-    def inject(self) -> list[str]:
-        """Put axe in the page and in every frame that can be entered; the frames that could not be."""
-        self.selenium.execute_script(self.source)
-        return self._inject_frames(0)
-
-    def _inject_frames(self, depth: int) -> list[str]:
-        faults = []
-        frames = self.selenium.execute_script("return Array.from(document.querySelectorAll('iframe, frame'))")
-        for number, frame in enumerate(frames if depth < 4 else []):
-            try:
-                self.selenium.switch_to.frame(frame)
-            except WebDriverException:
-                faults.append(f"frame {number + 1}")
-                continue
-            try:
-                self.selenium.execute_script(self.source)
-                faults += self._inject_frames(depth + 1)
-            except WebDriverException:
-                faults.append(f"frame {number + 1}")
-            finally:
-                self.selenium.switch_to.parent_frame()
-        return faults
 
     def run(self, context: str | None = None, options: dict[str, Any] | None = None) -> dict[str, Any]:
         """axe's answer. Raises Fault when axe refuses the options or breaks."""
@@ -123,7 +97,9 @@ class Runner(Axe):
               }, function (e) { done(JSON.stringify({fault: String(e)})); });
             } catch (e) { done(JSON.stringify({fault: String(e)})); }
         """
-        wanted = {"resultTypes": ["violations", "incomplete"], **(options or {})}
+        # Style sheets fetched once more are for one rule alone, which a check of ours decides; media are asked for.
+        wanted = {"resultTypes": ["violations", "incomplete"], "preload": {"assets": ["media"]}, **(options or {})}
+        wanted["rules"] = {**_NOT_RUN, **wanted.get("rules", {})}
         answer = json.loads(self.selenium.execute_async_script(script, json.dumps(wanted), context))
         if "fault" in answer:
             raise Fault(answer["fault"])

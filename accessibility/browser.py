@@ -65,7 +65,8 @@ class Browser:
     def __init__(self, driver: webdriver.Chrome):
         self.driver = driver
         self.width, self.height = 1280, 900
-        self._watching = ""
+        self.armed = ""
+        self._every: dict[str, str] = {}
 
     def cdp(self, command: str, **values: Any) -> dict[str, Any]:
         return self.driver.execute_cdp_cmd(command, values)
@@ -75,9 +76,13 @@ class Browser:
 
     def watch(self) -> None:
         """Have every new document remember its listeners, timers and opened windows, from its first line on."""
-        if not self._watching:
-            source = (SCRIPTS / "watch.js").read_text()
-            self._watching = self.cdp("Page.addScriptToEvaluateOnNewDocument", source=source)["identifier"]
+        self.every_document((SCRIPTS / "watch.js").read_text(), name="watch")
+
+    def every_document(self, source: str, *, name: str) -> None:
+        """Run a script at the beginning of every new document, in place of the one that bore this name."""
+        if name in self._every:
+            self.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=self._every[name])
+        self._every[name] = self.cdp("Page.addScriptToEvaluateOnNewDocument", source=source)["identifier"]
 
     def device(self, *, width: int = 1280, height: int = 900, theme: str = "light") -> None:
         """Set the page's own size in CSS pixels (a window cannot be as narrow as 320) and the colour scheme."""

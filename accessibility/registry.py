@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from accessibility.model import Certainty
 
+FOLDER = Path(__file__).parent / "checks"
 FAMILIES = (
     "links", "names", "structure", "tables", "images", "media", "forms", "markup", "typography", "colour", "language",
     "readability", "senses", "motion", "keyboard", "dialogs", "hover", "layout", "sending", "site",

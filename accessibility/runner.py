@@ -15,7 +15,7 @@ from typing import Any
 
 from selenium.common.exceptions import WebDriverException
 
-from accessibility import axe, site
+from accessibility import axe, inject, site
 from accessibility.browser import Browser, chromium, is_here
 from accessibility.journeys import Login, NotReached, Speak, reach, safe_to_repeat
 from accessibility.model import Outcome, Run, State
@@ -88,6 +88,8 @@ class _Work:
         self.lock = threading.Lock()
         self.known = {s.url for s in states}
         self.busy = 0
+        # The looks of focus that were measured, for every browser.
+        self.seen_focus: dict[str, dict[str, Any]] = {}
         groups: dict[tuple[Any, ...], list[State]] = {}
         for state in states:
             if state.key not in kept:
@@ -99,7 +101,6 @@ class _Work:
 
     def serve(self) -> None:
         """One browser after another, until nothing is left: a new one for each person, so that no session is shared."""
-        seen_focus: dict[str, dict[str, Any]] = {}
         here = all(is_here(s.url) for s in self.states)
         with ExitStack() as stack:
             browser: Browser | None = None
@@ -120,11 +121,12 @@ class _Work:
                         browser, for_whom = None, whom
                         language = group[0].language or self.plan.options.language
                         browser = stack.enter_context(chromium(only_here=here, accept_language=language))
+                        inject.arm(browser, self.plan.options.language)
                         self.versions["chromium"] = browser.driver.capabilities.get("browserVersion", "")
                         if not self._begin(browser, group):
                             continue
                     for state in group:
-                        self._one(browser, state, seen_focus)
+                        self._one(browser, state)
                 except (WebDriverException, RuntimeError) as fault:
                     browser = None
                     self._broken(group, fault)
@@ -161,7 +163,7 @@ class _Work:
                 self._keep(Outcome(state=state, reached=False, faults=[text]))
             return False
 
-    def _one(self, browser: Browser, state: State, seen_focus: dict[str, dict[str, Any]]) -> None:
+    def _one(self, browser: Browser, state: State) -> None:
         outcome = Outcome(state=state)
         began = time.monotonic()
         browser.device(width=state.width, theme=state.theme)
@@ -182,7 +184,7 @@ class _Work:
                 browser.device(width=state.width, theme=state.theme)
                 reach(browser, state)
 
-        look(Visit(browser, outcome, options, restore, seen_focus))
+        look(Visit(browser, outcome, options, restore, self.seen_focus))
         outcome.seconds = round(time.monotonic() - began, 3)
         self._keep(outcome)
         if self.plan.crawl:

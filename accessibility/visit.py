@@ -5,21 +5,18 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from selenium.common.exceptions import UnexpectedAlertPresentException, WebDriverException
 
-from accessibility import axe
-from accessibility.browser import SCRIPTS, Browser
+from accessibility import axe, inject
+from accessibility.browser import Browser
 from accessibility.checks import language, markup, readability
 from accessibility.fingerprints import content_hash, sign
+from accessibility.live import STEPS
 from accessibility.model import Finding, Outcome
-from accessibility.registry import FAMILIES, checks
-from accessibility.vocabulary import for_scripts
-
-_FOLDER = Path(__file__).parent / "checks"
+from accessibility.registry import checks
 
 
 @dataclass
@@ -96,36 +93,44 @@ class Visit:
         return json.loads(found) if found else {"selector": selector}
 
 
-@lru_cache(maxsize=1)
-def family_script() -> str:
-    """The library and every family, as one script."""
-    library = (SCRIPTS / "lib.js").read_text().replace("__VOCABULARY__", json.dumps(for_scripts(), ensure_ascii=False))
-    return library + "".join(p.read_text() for f in FAMILIES if (p := _FOLDER / f"{f}.js").exists())
-
-
 def look(visit: Visit) -> None:
     """Everything at the state that is open; faults of one part do not hide the others. Fills the outcome."""
-    outcome, browser, options = visit.outcome, visit.browser, visit.options
+    outcome, browser = visit.outcome, visit.browser
     began = time.monotonic()
     outcome.url, outcome.title = browser.driver.current_url, browser.driver.title
     outcome.language = browser.js("return document.documentElement.lang || ''")
     text = browser.js("return document.body ? document.body.innerText : ''") or ""
     outcome.content_hash = content_hash(text)
-    if options.pictures:
-        _picture(visit)
+    shown = browser.js(_VIEWER)
+    if shown:
+        # What is seen is the browser's own page around a file: nothing of it is the author's, nothing was tested.
+        visit.fault(f"not a page: {shown}, shown by the browser's own viewer")
+    else:
+        _steps(visit)
+    for finding in outcome.findings:
+        sign(finding)
+    outcome.seconds = round(time.monotonic() - began, 3)
+
+
+def _steps(visit: Visit) -> None:
+    options = visit.options
     _timed(visit, "axe", _axe)
     if options.own:
         _timed(visit, "page", _families)
+    # The picture shows the page as it was found, and is taken where there is something to show.
+    _picture(visit)
     if options.own and options.live:
-        from accessibility.live import STEPS
-
         for name, step in STEPS:
             if options.only and name not in options.only:
                 continue
             _timed(visit, name, step)
-    for finding in outcome.findings:
-        sign(finding)
-    outcome.seconds = round(time.monotonic() - began, 3)
+    _picture(visit)
+
+
+_VIEWER = r"""
+var kind = document.contentType;
+return document.getElementById('webkit-xml-viewer-source-xml') || /^(application\/(json|pdf)$|text\/(plain|csv)$|image\/(?!svg)|audio\/|video\/)/.test(kind) ? kind : '';
+"""
 
 
 def _timed(visit: Visit, name: str, step: Callable[[Visit], None]) -> None:
@@ -143,7 +148,10 @@ def _timed(visit: Visit, name: str, step: Callable[[Visit], None]) -> None:
 
 
 def _picture(visit: Visit) -> None:
-    folder = visit.options.pictures
+    folder, outcome = visit.options.pictures, visit.outcome
+    if not folder or outcome.screenshot or not any(f.box for f in outcome.findings):
+        return
+    began = time.monotonic()
     name = hashlib.sha256(visit.outcome.state.key.encode()).hexdigest()[:16] + ".jpg"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(visit.browser.picture(whole=True, form="jpeg"))
@@ -151,15 +159,16 @@ def _picture(visit: Visit) -> None:
     visit.outcome.facts["size"] = visit.browser.js(
         "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     )
+    outcome.timings["picture"] = round(time.monotonic() - began, 3)
 
 
 def _axe(visit: Visit) -> None:
-    runner = axe.Runner(visit.browser, visit.options.language)
-    for frame in runner.inject():
+    inject.ready(visit.browser, visit.options.language)
+    for frame in inject.frames(visit.browser, visit.options.language):
         visit.fault(f"axe: {frame} could not be entered")
     if not visit.options.axe:
         return
-    found = runner.run()
+    found = axe.Runner(visit.browser).run()
     visit.outcome.facts["axe_passes"] = found["passes"]
     visit.outcome.facts["axe_inapplicable"] = found["inapplicable"]
     for kind, incomplete in (("violations", False), ("incomplete", True)):
@@ -187,18 +196,23 @@ def _axe(visit: Visit) -> None:
 
 
 def _describe_axe(visit: Visit) -> None:
-    """Boxes, names and components for axe's findings, in one question to the page."""
-    visit.browser.js(family_script())
+    """Boxes, names and components for axe's findings, in one question to the page.
+
+    Contrast is asked of words: where signs alone stand (a row of dashes), and nothing is pressed, a person must say
+    whether they mean something.
+    """
     found = [f for f in visit.outcome.findings if f.source == "axe"]
     answer = visit.browser.js(
         "try { axe.setup(document.documentElement); } catch (e) {}"
-        "var out = JSON.stringify(arguments[0].map(function (s) { try { return window.__audit.describe("
-        "document.querySelector(s)); } catch (e) { return null; } })); try { axe.teardown(); } catch (e) {} return out;",
+        "var out = JSON.stringify(arguments[0].map(function (s) { try { var e = document.querySelector(s);"
+        "return {...window.__audit.describe(e), bare: !/[\\p{L}\\p{N}]/u.test(e.textContent) && !e.closest('a, button, summary, label, [role=button], [role=link]')}; } catch (e) { return null; } })); try { axe.teardown(); } catch (e) {} return out;",
         [f.selector for f in found],
     )
     for finding, where in zip(found, json.loads(answer), strict=True):
         if where:
             finding.box, finding.name, finding.component = where["box"], where["name"], where["component"]
+            if where["bare"] and finding.rule.startswith("axe:color-contrast"):
+                finding.certainty = "person"
 
 
 def _families(visit: Visit) -> None:
@@ -230,7 +244,7 @@ def _here(visit: Visit, frame: str) -> None:
     # A frame that could not be loaded shows the browser's own page of failure.
     if frame and not browser.js("return !!window.axe && !/^chrome-error/.test(location.href)"):
         return
-    browser.js(family_script())
+    inject.ready(browser, visit.options.language)
     found = json.loads(browser.js("return window.__audit.run()"))
     for fault in found["faults"]:
         visit.fault(f"{frame} {fault}".strip())

@@ -122,27 +122,32 @@ def _judge(visit: Any, now: dict[str, Any], turn: int) -> None:
     _visible(visit, now, turn)
 
 
+# Focus it, bring it into the window, keep carets and motion still; what to picture, in page pixels.
+_BEFORE = r"""
+var e = window.__live.element(arguments[0]);
+if (e) e.focus();
+var [x, y, width, height] = e && window.__live.area(e) || arguments[1];
+if (!arguments[2]) {
+  // Only what is in the window is drawn: bring its beginning there.
+  var top = y - 40, bottom = top + Math.min(height, innerHeight - 60) + 60;
+  if (top < scrollY || bottom > scrollY + innerHeight) window.scrollTo(0, Math.max(0, top));
+}
+if (!document.getElementById('__still')) {
+  var s = document.createElement('style'); s.id = '__still';
+  s.textContent = '*{caret-color:transparent!important;transition:none!important;animation:none!important}';
+  document.documentElement.appendChild(s);
+}
+var left = Math.max(0, x - 8), above = Math.max(0, y - 8);
+return {x: left, y: above, width: Math.min(width + 16, 900), height: Math.min(height + 16, 400)};
+"""
+
+
 def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
     """By pixels: a picture with focus and one without, once for each kind of look."""
     browser, known = visit.browser, visit.seen_focus
     kind = now["signature"] + visit.outcome.state.theme
     if kind not in known:
-        x, y, width, height = browser.js(
-            "var e = window.__live.element(arguments[0]); e && e.focus(); return e && window.__live.area(e)", now["n"]
-        ) or now["area"]  # fmt: skip
-        if not now["fixed"]:
-            # Only what is in the window is drawn: bring its beginning there.
-            browser.js(
-                "var t = arguments[0] - 40, b = t + Math.min(arguments[1], innerHeight - 60) + 60;"
-                "if (t < scrollY || b > scrollY + innerHeight) window.scrollTo(0, Math.max(0, t));", y, height
-            )  # fmt: skip
-        left, top = max(0, x - 8), max(0, y - 8)
-        clip = {"x": left, "y": top, "width": min(width + 16, 900), "height": min(height + 16, 400)}
-        still = "*{caret-color:transparent!important;transition:none!important;animation:none!important}"
-        browser.js(
-            "if (!document.getElementById('__still')) { var s = document.createElement('style'); s.id = '__still';"
-            "s.textContent = arguments[0]; document.documentElement.appendChild(s); }", still,
-        )  # fmt: skip
+        clip = browser.js(_BEFORE, now["n"], now["area"], now["fixed"])
         first = browser.picture(clip)
         browser.js("window.__at = window.__live.deep(); window.__at && window.__at.blur();")
         second = browser.picture(clip)

@@ -1,24 +1,16 @@
 """Sets the page narrow, its text large and its letters apart, and looks for words that are lost."""
 
-from functools import lru_cache
 from typing import Any
 
-from accessibility.browser import SCRIPTS
 from accessibility.live.page import prepare
 
 _SPACING = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}"
-
-
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return (SCRIPTS / "layout.js").read_text()
 
 
 def step(visit: Any) -> None:
     """Wide first, then 320 px; the page is left as it was."""
     browser, state = visit.browser, visit.outcome.state
     prepare(visit)
-    browser.js(_script())
     visit.met(
         "target-small",
         "text-cut-now",

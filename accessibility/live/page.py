@@ -2,28 +2,15 @@
 
 import base64
 import json
-from functools import lru_cache
 from typing import Any
 
-from accessibility.browser import SCRIPTS, Browser
-
-
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return (SCRIPTS / "live.js").read_text()
+from accessibility import inject
+from accessibility.browser import Browser
 
 
 def prepare(visit: Any) -> None:
-    """Have lib.js and live.js in the page (again, after it was loaded again)."""
-    from accessibility.visit import family_script
-
-    if not visit.browser.js("return !!window.__audit"):
-        from accessibility.axe import Runner
-
-        visit.browser.js(Runner(visit.browser, visit.options.language).source)
-        visit.browser.js(family_script())
-    if not visit.browser.js("return !!window.__live"):
-        visit.browser.js(_script())
+    """Have the audit's scripts in the page (again, after it was loaded again)."""
+    inject.ready(visit.browser, visit.options.language)
 
 
 def again(visit: Any) -> None:

@@ -127,28 +127,32 @@
     ready() { return document.readyState; },
   });
   // Three pictures of a text (as it is, without it, in magenta): how much of its letters lacks contrast with what is behind.
-  live.letters = (pictures, least, most, ink, done) => {
+  live.letters = (pictures, boxes, done) => {
     const bitmap = (text) => createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: "image/png" }));
     Promise.all(pictures.map(bitmap)).then((maps) => {
       const w = Math.min(...maps.map((m) => m.width)), h = Math.min(...maps.map((m) => m.height));
       const [seen, bare, loud] = maps.map((m) => { const c = new OffscreenCanvas(w, h).getContext("2d", { willReadFrequently: true }); c.drawImage(m, 0, 0); return c.getImageData(0, 0, w, h).data; });
-      let letters = 0, below = 0, short = 0;
-      const ratios = [];
-      for (let i = 0; i < seen.length; i += 4) {
-        // Only the heart of a stroke: its edges are mixed with the ground.
-        if (loud[i] < 225 || loud[i + 1] > 30 || loud[i + 2] < 225) continue;
-        if (bare[i] > 215 && bare[i + 1] < 50 && bare[i + 2] > 215) continue;
-        letters++;
-        // The ink as the style says it, laid over what is behind; what is drawn where the style says nothing (a filled gradient).
-        const ground = [bare[i], bare[i + 1], bare[i + 2]];
-        const drawn = ink[3] > 0.05 ? ground.map((v, k) => v * (1 - ink[3]) + ink[k] * ink[3]) : [seen[i], seen[i + 1], seen[i + 2]];
-        const ratio = window.__audit.api.contrast(drawn, ground);
-        ratios.push(ratio);
-        if (ratio < least - 0.05) below++;
-        if (ratio < most - 0.05) short++;
-      }
-      ratios.sort((a, b) => a - b);
-      done(JSON.stringify({ letters, below: letters ? below / letters : 0, short: letters ? short / letters : 0, worst: ratios[Math.floor(ratios.length * 0.05)] || 1, best: ratios[ratios.length - 1] || 1 }));
+      const one = ([left, top, width, height, least, most, ink]) => {
+        let letters = 0, below = 0, short = 0;
+        const ratios = [], right = Math.min(w, Math.ceil(left + width)), bottom = Math.min(h, Math.ceil(top + height));
+        for (let y = Math.max(0, Math.floor(top)); y < bottom; y++) for (let x = Math.max(0, Math.floor(left)); x < right; x++) {
+          const i = 4 * (y * w + x);
+          // Only the heart of a stroke: its edges are mixed with the ground.
+          if (loud[i] < 225 || loud[i + 1] > 30 || loud[i + 2] < 225) continue;
+          if (bare[i] > 215 && bare[i + 1] < 50 && bare[i + 2] > 215) continue;
+          letters++;
+          // The ink as the style says it, laid over what is behind; what is drawn where the style says nothing (a filled gradient).
+          const ground = [bare[i], bare[i + 1], bare[i + 2]];
+          const drawn = ink[3] > 0.05 ? ground.map((v, k) => v * (1 - ink[3]) + ink[k] * ink[3]) : [seen[i], seen[i + 1], seen[i + 2]];
+          const ratio = window.__audit.api.contrast(drawn, ground);
+          ratios.push(ratio);
+          if (ratio < least - 0.05) below++;
+          if (ratio < most - 0.05) short++;
+        }
+        ratios.sort((a, b) => a - b);
+        return { letters, below: letters ? below / letters : 0, short: letters ? short / letters : 0, worst: ratios[Math.floor(ratios.length * 0.05)] || 1, best: ratios[ratios.length - 1] || 1 };
+      };
+      done(JSON.stringify(boxes.map(one)));
     }, (fault) => done(JSON.stringify({ fault: String(fault) })));
   };
   // Two pictures compared, pixel by pixel: how many changed, and the largest contrast of a changed one.

@@ -6,13 +6,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from accessibility.axe import Runner
+from accessibility import inject
 from accessibility.browser import chromium
 from accessibility.checks import language, readability
 from accessibility.model import Outcome, State
 from accessibility.reports import write_all
 from accessibility.runner import Plan, run
-from accessibility.visit import Options, Visit, family_script, look
+from accessibility.visit import Options, Visit, look
 from tests.rules.accessibility.cases import STATIC
 from tests.rules.accessibility.pages import BAD_ANSWER, FORM, GOOD_ANSWER, LIVE, SENDING
 
@@ -82,8 +82,7 @@ def _static(browser, page):
 def test_every_check_of_the_page_finds_its_fault_and_no_other(browser, served):
     """All in one document, one after another: a page a case would take minutes."""
     browser.open(served + "/good/0")
-    browser.js(Runner(browser).source)
-    browser.js(family_script())
+    inject.ready(browser, "es")
     missed = [f"{rule} ({label})" for rule, label, fails, _ in STATIC if rule not in _static(browser, fails)]
     alarmed = [f"{rule} ({label})" for rule, label, _, passes in STATIC if rule in _static(browser, passes)]
     assert (missed, alarmed) == ([], [])
