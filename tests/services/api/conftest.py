@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
+from case_api.db import engine as engines
 from case_api.db import new_id
 from case_api.http import tokens
 from case_api.http.app import MOUNT, create_api_app
@@ -18,6 +19,7 @@ from case_api.settings import settings
 from channels.http.conversation_copy import TALKS
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.agenda.city import Place, build, build_as_owner, next_weekday
+from tests.services.api.stage import Stage, noon
 
 PROBLEM = "application/problem+json"
 ALL = list(tokens.SCOPES)
@@ -110,3 +112,45 @@ def quiet(unit: Any) -> Api:
     # Requests join this transaction by savepoints, one inside the other: the fixture's own must be out of the way.
     unit.session.commit()
     return made
+
+
+@pytest.fixture(scope="module")
+def city(cluster: Any, _worker_database: str) -> Iterator[tuple[str, str, Place]]:
+    """A database for a whole module, whose tests make their own people: its two addresses, and the place."""
+    name = f"{_worker_database}_{new_id().hex[-8:]}"
+    with cluster.connect() as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER alma_owner TEMPLATE alma_template STRATEGY WAL_LOG")
+    urls = cluster.url("alma_app", name), cluster.url("alma_owner", name)
+    engine = create_engine(urls[1])
+    with engine.begin() as connection:
+        place = build(lambda sql, values: connection.execute(text(sql), values))
+    engine.dispose()
+    yield *urls, place
+    engines.forget_engines()
+    with cluster.connect() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def app_client() -> Client:
+    """One app for a whole module."""
+    return _client()
+
+
+@pytest.fixture
+def stage(city: tuple[str, str, Place], app_client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A new Ana and a new Beto, with everything that a record may hold; Carla lives with Ana."""
+    app, owner, place = city
+    monkeypatch.setattr(settings(), "DATABASE_URL", app)
+    monkeypatch.setattr(settings(), "DATABASE_OWNER_URL", owner)
+    engines.forget_engines()
+    engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        made = Stage(app_client, place, lambda sql, values: connection.execute(text(sql), values), noon())
+        for name in ("ana", "beto", "carla"):
+            made.person(name)
+        made.household()
+        yield made
+    engine.dispose()
+    engines.engine().dispose()
+    engines.forget_engines()
