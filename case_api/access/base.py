@@ -11,7 +11,7 @@ from uuid import UUID
 
 from case_api import clock
 from case_api.access.actor import Actor
-from case_api.access.consents_held import Held
+from case_api.access.consents.held import Held, Looked
 from case_api.access.decision import Decision, Facts, decide
 from case_api.access.levels import Level
 from case_api.access.log import Entry
@@ -23,6 +23,7 @@ from case_api.errors import NotFound, StepUpRequired
 
 # What could locate a shielded person; and what carries something of the record out of the house.
 LOCATING = frozenset({"appointment", "household", "address", "unit"})
+CONSENTED = frozenset({"client", "consent"})
 TAKES_OUT = frozenset({"download", "export", "print", "receipt", "calendar"})
 
 
@@ -45,7 +46,7 @@ class DoorBase:
         self._table = table_on(clock.today())
         self._standing = Standing(unit, actor, handling, represented)
         self._logged: set[tuple[Any, ...]] = set()
-        self._held = Held(unit, actor)
+        self._held = Held(unit, actor, self._standing)
 
     def require(
         self,
@@ -69,8 +70,9 @@ class DoorBase:
         """
         decision = self._decide(person_id, level, object_kind, file_id, listing, is_author, action)
         self._log(decision, person_id, object_kind, str(object_id), action)
-        if decision.allowed and decision.rule == "client" and person_id is not None:
-            self._held.release(self._table, person_id, level, object_kind, str(object_id), action, file_id, listing)
+        if decision.allowed and decision.rule in CONSENTED and person_id is not None:
+            looked = Looked(person_id, level, object_kind, str(object_id), action, file_id, listing)
+            self._held.release(self._table, looked)
         if decision.step_up:
             error = StepUpRequired(decision.step_up)
             error.details["fresh"] = decision.fresh
@@ -136,17 +138,28 @@ class DoorBase:
     ) -> list[Any]:
         """Those rows of a list (with `id` and `person_id`) whose own level and file are open to this actor.
 
-        Only an application's consent is narrower than its list; each row that goes to one is a release.
+        Only a consent is narrower than its list; each row that goes to somebody by one is a release.
         """
-        if self.actor.kind != "client":
-            return list(rows)
+        rows = list(rows)
+        if not self._held.any({row.person_id for row in rows}):
+            return rows
         kept = []
         for row in rows:
             at, of = level(row), file(row)
-            if self.allows(person_id=row.person_id, level=at, object_kind=object_kind, file_id=of):
-                self._held.release(self._table, row.person_id, at, object_kind, str(row.id), "list", of, False)
+            decision = self._decide(row.person_id, at, object_kind, of)
+            if decision.allowed:
+                if decision.rule in CONSENTED:
+                    looked = Looked(row.person_id, at, object_kind, str(row.id), "list", of)
+                    self._held.release(self._table, looked)
                 kept.append(row)
         return kept
+
+    def by_consent(self, *, person_id: UUID, level: Level, object_kind: str, file_id: UUID | None = None) -> bool:
+        """Whether this actor sees it because the person said yes and for nothing else: then, what is finished."""
+        if not self._held.any([person_id]):
+            return False
+        decision = self._decide(person_id, level, object_kind, file_id, listing=file_id is None)
+        return decision.allowed and decision.rule in CONSENTED
 
     def require_each(
         self, person_ids: Collection[UUID], *, level: Level, object_kind: str, action: str = "read"
@@ -176,6 +189,8 @@ class DoorBase:
         actor = self.actor
         asked, level = level, self._raised(person_id, level, object_kind, words) if raised else level
         age = clock.now() - actor.authenticated_at if actor.authenticated_at else None
+        # Who somebody is goes with whatever they gave, of one file too.
+        listing = listing or (object_kind == "person" and actor.kind != "client")
         decision = decide(
             Facts(
                 actor_kind=actor.kind,
@@ -189,6 +204,7 @@ class DoorBase:
                 is_author=is_author,
                 scopes=self._scopes,
                 consents=self._held.switches(person_id, file_id, listing),
+                consent_days=self._held.days(person_id, file_id, listing),
                 takes_out=action in TAKES_OUT,
                 **self._standing.of(person_id, level, self._table),
             ),

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from case_api import clock
-from case_api.access import consent_words as words
+from case_api.access.consents import words
 from case_api.city.load import copy
 from case_api.city.values import CityPerson
 

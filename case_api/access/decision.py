@@ -12,6 +12,7 @@ from case_api.access.table import Table
 
 __all__ = ["BASES", "RULES", "Decision", "Facts", "Relation", "decide"]
 
+_OPPOSED = frozenset({"O"})
 _RANK = {None: -1, "low": 0, "substantial": 1, "high": 2}
 _Login = tuple[int, str, int | None]
 
@@ -92,13 +93,21 @@ def _in_scope(facts: Facts, compiled: _Compiled) -> bool:
 
 def _consented(facts: Facts, compiled: _Compiled) -> bool:
     """Whether a switch that is on opens this kind of object at this level, for a recipient who may be let in by it."""
-    if not facts.consents or facts.consents.isdisjoint(compiled.switches.get((facts.level, facts.object_kind), ())):
+    if not facts.consents:
         return False
+    rule = compiled.recipients.get(facts.recipient or "")
+    if facts.consents.isdisjoint(compiled.switches.get((facts.level, facts.object_kind), ())):
+        # Whoever was given something may know whose it is.
+        who = facts.level == Level.N0 and facts.object_kind == "person" and facts.consents != _OPPOSED
+        return bool(who and rule and rule.identity and facts.actor_kind == "citizen")
     if facts.actor_kind == "client" and facts.is_self:
         return bool(facts.scopes)
-    rule = compiled.recipients.get(facts.recipient or "")
-    if rule is None or rule.consent is None or facts.level > rule.consent:
+    if rule is None or rule.consent is None or facts.level > rule.consent or facts.object_kind in rule.never:
         return False
+    if facts.actor_kind == "staff":
+        highest = compiled.referral.get(facts.role)  # type: ignore[call-overload]
+        if highest is None or facts.level > highest:
+            return False
     if facts.level == Level.N4 and rule.special_days is not None:
         return facts.consent_days is not None and facts.consent_days <= rule.special_days
     return True

@@ -116,7 +116,7 @@ _ENTRIES = text("""
     FROM access_entry e LEFT JOIN unit u ON u.id = e.unit_id
     WHERE e.person_id = :person AND e.outcome = 'allowed'
         AND CASE WHEN e.unit_id IS NOT NULL AND (:raised OR u.protected) THEN 'N5' ELSE e.level END = ANY(:levels)
-        AND (e.actor_kind = ANY(:kinds) OR (e.actor_kind = 'citizen' AND e.rule = 'representation'))
+        AND (e.actor_kind = ANY(:kinds) OR (e.actor_kind = 'citizen' AND e.rule IN ('representation', 'consent')))
         AND e.purpose <> :login AND e.at < :before
     ORDER BY e.at DESC, e.id DESC LIMIT :limit
 """)

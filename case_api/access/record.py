@@ -1,7 +1,8 @@
 """The whole door: the parts of every room, put together."""
 
 from case_api.access.challenges import ChallengesDoor
-from case_api.access.consent import ConsentDoor
+from case_api.access.consents.moving import ConsentDoor
+from case_api.access.consents.recalled import RecallsDoor
 from case_api.access.glass import GlassDoor
 from case_api.access.queries import QueriesDoor
 from case_api.access.shields import ShieldsDoor
@@ -38,6 +39,7 @@ class Door(
     ShieldsDoor,
     GlassDoor,
     ConsentDoor,
+    RecallsDoor,
     QueriesDoor,
     RequestsDoor,
     ExportsDoor,

@@ -30,7 +30,9 @@ _STAFF = text("""
         EXISTS (SELECT 1 FROM case_team_member t WHERE t.person_id = p.id AND t.professional_id = :professional
             AND t.starts_at <= :now AND t.ends_at > :now) AS team,
         (SELECT r.state || r.level FROM referral r WHERE r.person_id = p.id AND r.to_unit_id = :unit
-            AND r.state IN ('sent', 'accepted') AND r.sent_at <= :now AND r.ends_at > :now) AS referral
+            AND r.state IN ('sent', 'accepted') AND r.sent_at <= :now AND r.ends_at > :now) AS referral,
+        EXISTS (SELECT 1 FROM consent c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL AND (c.recipient_kind =
+            'case_team' OR (c.recipient_kind = 'other_unit' AND c.recipient_name = CAST(:unit AS text)))) AS given
     FROM unnest(CAST(:people AS uuid[])) AS p(id) CROSS JOIN LATERAL alma_facts(p.id) AS f
 """)
 _OTHERS = text("SELECT id, true AS known, shielded_at FROM person WHERE id = ANY(:people)")
@@ -40,9 +42,30 @@ _TIES = text("""
     FROM representation WHERE person_id = :person AND representative_id = :me AND ended_at IS NULL
         AND confirmed_at IS NOT NULL
 """)
+_GIVEN = text("""
+    SELECT id, switch, file_id, given_at, expires_at, recipient_kind, recipient_name FROM consent
+    WHERE person_id = :person AND ((recipient_kind = 'case_team' AND :team)
+            OR (recipient_kind = 'other_unit' AND recipient_name = CAST(:unit AS text)))
+        AND withdrawn_at IS NULL AND given_at <= :now AND (expires_at IS NULL OR expires_at > :now)
+    ORDER BY switch, file_id NULLS FIRST
+""")
+_CHOSEN = text("SELECT * FROM alma_chosen(:person)")
 _LIFE = text("SELECT birth_date, deceased_on FROM person WHERE id = :person")
 _REPRESENT = text("SELECT set_config('alma.represented_id', :person, true)")
 _NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A switch that is on for whoever acts: of one file or of everything, since and until when, and as what."""
+
+    id: UUID
+    switch: str
+    file_id: UUID | None
+    given_at: datetime
+    expires_at: datetime | None
+    recipient_kind: str
+    recipient_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +80,7 @@ class Known:
     designated: bool = False
     glass_at: datetime | None = None
     urgency: bool = False
+    given: tuple[Given, ...] = ()
 
 
 class Standing:
@@ -69,6 +93,7 @@ class Standing:
         self._told: frozenset[UUID] = frozenset()
         self._known: dict[UUID | None, Known] = {}
         self._represented = represented if actor.kind == "citizen" and represented != actor.person_id else None
+        self._chosen: list[Given] = []
         self._ties: list[Tie] = self._find_ties() if self._represented and actor.person_id else []
 
     def of(self, person_id: UUID | None, level: Level, table: Table) -> dict[str, Any]:
@@ -83,12 +108,24 @@ class Standing:
         if known.glass_at is not None:
             facts["glass_minutes"] = (clock.now() - known.glass_at) / timedelta(minutes=1)
             facts["urgency"] = known.urgency
-        if self._ties and person_id == self._represented:
+        if (self._ties or self._chosen) and person_id == self._represented:
             facts |= self._represents(table)
+        if known.given and self._actor.role in table.referral:
+            kinds = {one.recipient_kind for one in known.given}
+            facts["recipient"] = "other_unit" if "other_unit" in kinds else "case_team"
         if known.referral and self._actor.role in table.referral:
             facts["recipient"] = "other_unit"
             facts["referral"] = known.referral.startswith("accepted") and level <= Level(known.referral[-2:])
         return facts
+
+    def given(self, person_id: UUID | None) -> tuple[Given, ...] | list[Given]:
+        """What the person consented to for this professional's centre or team, or for this citizen whom they chose."""
+        if self._actor.kind == "citizen":
+            return self._chosen if person_id is not None and person_id == self._represented else ()
+        if self._actor.kind != "staff":
+            return ()
+        self.look_up([person_id])
+        return self._known[person_id].given
 
     def handle(self, person_id: UUID) -> None:
         """This professional deals with an appointment or a message of the person: it opens no more than N1."""
@@ -124,10 +161,17 @@ class Standing:
         self._tell_handling()
 
     def _staff(self, row: Any) -> Known:
+        relation = self._relation(row)
+        # Whoever is of the person's own team sees by law what a consent would open.
+        given = self._given_to_staff(row) if row.given and relation not in ("reference", "unit") else ()
         return Known(
-            row.known, self._relation(row), row.kin, row.referral, row.shielded_at is not None, row.designated,
-            row.glass_at, row.urgency,
+            row.known, relation, row.kin, row.referral, row.shielded_at is not None, row.designated, row.glass_at,
+            row.urgency, given,
         )  # fmt: skip
+
+    def _given_to_staff(self, row: Any) -> tuple[Given, ...]:
+        values = {"person": row.id, "unit": self._actor.unit_id, "team": row.team, "now": clock.now()}
+        return tuple(Given(*one) for one in self._unit.session.execute(_GIVEN, values))
 
     def _tell_handling(self) -> None:
         """Let the second lock know of people who are within reach by `handling` alone."""
@@ -154,9 +198,11 @@ class Standing:
         """The ties between the two, and the key to the rows of the one (row-level security) if there is any."""
         session, values = self._unit.session, {"person": self._represented, "me": self._actor.person_id}
         rows = session.execute(_TIES, values).all()
-        session.execute(_REPRESENT, {"person": str(self._represented) if rows else ""})
+        self._chosen = [Given(*row) for row in session.execute(_CHOSEN, values)]
+        session.execute(_REPRESENT, {"person": str(self._represented) if rows or self._chosen else ""})
         life = session.execute(_LIFE, {"person": self._represented}).first()
         if life is None:
+            self._chosen = []  # a shield stands between the two
             return []
         return [Tie(row[0], Level(row[1]), *row[2:], born=life[0], died=life[1]) for row in rows]
 
@@ -165,7 +211,9 @@ class Standing:
         now = clock.now()
         open_now = [(scope_now(tie, table.representation, now), tie.kind) for tie in self._ties]
         best = max(((scope, kind) for scope, kind in open_now if scope is not None), default=None)
+        facts: dict[str, Any] = {"recipient": "chosen"} if self._chosen else {}
         if best is None:
-            self._unit.session.execute(_REPRESENT, {"person": ""})
-            return {}
-        return {"representation": best[1], "representation_scope": best[0]}
+            if not facts:
+                self._unit.session.execute(_REPRESENT, {"person": ""})
+            return facts
+        return facts | {"representation": best[1], "representation_scope": best[0]}

@@ -82,6 +82,7 @@ class Recipient(_Strict):
 
     `law` is also limited by their own protocol, contract, agreement or duty. `shield`: who may see N5, whom the mandate
     names (`mandate`), and only a designated team of them (`team`), or nobody. `special_days`: how long N4 lasts.
+    `never`: kinds of object that no consent opens for them. `identity`: any consent tells them whose it is (N0).
     """
 
     law: Level | None = None
@@ -90,6 +91,8 @@ class Recipient(_Strict):
     consent: Level | None = None
     shield: Literal["mandate", "team", "never"] = "never"
     special_days: int | None = Field(None, gt=0)
+    never: frozenset[str] = frozenset()
+    identity: bool = False
 
     @model_validator(mode="after")
     def _sound(self) -> "Recipient":
@@ -122,7 +125,10 @@ class Switch(_Strict):
 
 
 class Offer(_Strict):
-    """The switches offered for one recipient; `data` and `purpose` say what an opposition (O) is about."""
+    """The switches offered for one recipient; `data` and `purpose` say what an opposition (O) is about.
+
+    The `name` of centres (`centre`) and of chosen people (`somebody`) stands for each of them.
+    """
 
     recipient: RecipientKind
     name: str = Field(pattern=r"^[a-z][a-z_]{0,39}$")

@@ -99,7 +99,11 @@ class PlanDoor(DoorBase):
                  "l.starts_on, l.review_on, l.signed_at, l.released_at FROM plan l "
                  "JOIN professional p ON p.id = l.author_id WHERE l.person_id = :person AND l.ended_on IS NULL "
                  "AND (l.released_at <= :now OR :staff)"),
-            {"person": person_id, "now": clock.now(), "staff": self.actor.kind == "staff"},
+            {
+                "person": person_id, "now": clock.now(),
+                "staff": self.actor.kind == "staff"
+                and not self.by_consent(person_id=person_id, level=Level.N3, object_kind=_KIND),
+            },
         ).first()  # fmt: skip
         if row is None:
             return None

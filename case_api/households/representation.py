@@ -27,6 +27,8 @@ KINDS: dict[str, Any] = {
     "parent": _l("Madre o padre"),
     "tutor": _l("Tutor o tutora"),
 }
+CHOSEN = "chosen"
+_FOLDER_KINDS = KINDS | {CHOSEN: _l("Persona a quien ha dado permiso")}
 _KIND = "representation"
 # What the law lets a person end alone (CC art. 1732); the others end at a desk or in court.
 _REVOCABLE = frozenset({"authorisation", "power_of_attorney"})
@@ -68,7 +70,7 @@ class Representative:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder of somebody for whom the actor acts, and how far."""
+    """The folder of somebody for whom the actor acts, and how far; or who let them see something (kind `chosen`)."""
 
     person_id: UUID
     given_name: str
@@ -78,7 +80,7 @@ class Folder:
 
     @property
     def kind_words(self) -> Any:
-        return KINDS[self.kind]
+        return _FOLDER_KINDS[self.kind]
 
 
 _COLUMNS = """
@@ -124,20 +126,22 @@ class RepresentationDoor(DoorBase):
                  "AND confirmed_at IS NOT NULL ORDER BY person_id"),
             {"me": me},
         ).scalars().all()  # fmt: skip
-        found = [self._tie_folder(each) for each in ties]
+        chosen = session.execute(text("SELECT alma_chosen_by()")).scalar() or []
+        found = [self._tie_folder(each) for each in dict.fromkeys((*ties, *chosen))]
         session.execute(text("SELECT set_config('alma.represented_id', '', true)"))
         return sorted((folder for folder in found if folder is not None), key=lambda folder: folder.name)
 
     def _tie_folder(self, person_id: UUID) -> Folder | None:
         door = type(self)(self.unit, self.actor, self.purpose, frozenset(), self._scopes, person_id)
         facts = door._standing.of(person_id, Level.N0, self._table)
-        if "representation" not in facts:
+        if "representation" not in facts and facts.get("recipient") != CHOSEN:
             return None
         try:
             person = door.person(person_id)  # type: ignore[attr-defined]
         except NotFound:
             return None
-        return Folder(person_id, person.given_name, person.name, facts["representation"], facts["representation_scope"])
+        kind = facts.get("representation", CHOSEN)
+        return Folder(person_id, person.given_name, person.name, kind, facts.get("representation_scope", Level.N0))
 
     def my_ties(self, person_id: UUID) -> list[UUID]:
         """The ties by which this citizen acts for somebody, to end them (`end_representation`)."""

@@ -114,6 +114,8 @@ def who_looked(entry: AccessEntry) -> str:
         return unit
     if entry.actor_kind == "client":
         return _("Otra aplicación que usted usa")
+    if entry.actor_kind == "citizen" and entry.rule == "consent":
+        return _("Una persona a quien usted dio permiso")
     if entry.actor_kind == "citizen":
         return _("Alguien que actúa por usted")
     return _("Un proceso automático de servicios sociales")

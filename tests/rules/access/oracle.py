@@ -21,9 +21,15 @@ _SWITCHED = """(
     || (c.consents.contains("T3") && c.level == 3 && ["file", "document", "plan"].contains(c.object))
     || (c.consents.contains("T4") && c.level == 4 && ["file", "document"].contains(c.object)))"""
 _BY_APP = f'(c.kind == "client" && c.self && c.scoped && c.scopes != [] && {_SWITCHED})'
-_BY_OTHERS = f"""(!(c.kind == "client" && c.self) && c.level <= 4 && {_SWITCHED}
+_BY_OTHERS = f"""((!(c.kind == "client" && c.self) && c.level <= 4 && {_SWITCHED}
+    && (c.kind != "staff" || ["social_worker", "coordinator"].contains(c.role)
+        || (c.role == "information" && c.level <= 2))
     && (["case_team", "other_unit", "third_sector", "client"].contains(c.recipient)
-        || (c.recipient == "chosen" && (c.level < 4 || (c.consent_days >= 0 && c.consent_days <= 90)))))"""
+        || (c.recipient == "chosen" && !["access_log", "consent", "conversation"].contains(c.object)
+            && (c.level < 4 || (c.consent_days >= 0 && c.consent_days <= 90)))))
+  || (c.kind == "citizen" && c.recipient == "chosen" && c.level == 0 && c.object == "person"
+    && (c.consents.contains("T1") || c.consents.contains("T2") || c.consents.contains("T3")
+        || c.consents.contains("T4"))))"""
 _REPRESENTS = """(c.kind == "citizen" && !c.self && c.scope_of_representation >= 0
     && c.level <= c.scope_of_representation && !["access_log", "consent", "representation", "contact", "shield",
         "credential"].contains(c.object)

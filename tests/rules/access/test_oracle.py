@@ -119,9 +119,13 @@ CORNERS = {
         {"actor_kind": "client", "is_self": True, "login_age": 60.0},
         ("level", "consents", "scopes", "assurance", "object_kind"),
     ),
+    "another centre, or the case team": (
+        {"actor_kind": "staff", "object_kind": "document"},
+        ("level", "recipient", "consents", "role", "relation", "opposed", "shielded"),
+    ),
     "a person they choose": (
-        {"actor_kind": "citizen", "recipient": "chosen", "object_kind": "document", "login_age": 60.0},
-        ("level", "consents", "consent_days", "assurance", "shielded"),
+        {"actor_kind": "citizen", "recipient": "chosen", "login_age": 60.0},
+        ("level", "consents", "consent_days", "assurance", "shielded", "object_kind"),
     ),
     "broken glass": (
         {"actor_kind": "staff", "object_kind": "file"},

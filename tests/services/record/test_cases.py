@@ -14,6 +14,7 @@ from case_api.care.plan import NewGoal
 from case_api.city.pdf import make_pdf
 from case_api.db import new_id, unit_of_work
 from case_api.errors import DomainError, Invalid
+from tests.services.record import giving
 from tests.services.record.family import Family
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/record.yaml").read_text())
@@ -123,9 +124,11 @@ ACTS: dict[str, Any] = {
     "T2 without paper for ana": lambda d, f: consent(d, f, " "),
     "withdraw at the desk": lambda d, f: d.withdraw(f["consent"], channel="desk").state,
     "acknowledge": lambda d, f: d.acknowledge_recall(f["consent"]).acknowledged_at and "acknowledged",
+    "team omar for ana long": lambda d, f: d.add_to_case_team(f["ana"], f["omar"], until=date(2026, 12, 31)),
+    **giving.ACTS,
 }
 BY = {
-    "vera": "vera", "ana": "ana", "accept": "omar", "give": "omar", "T2": "marta",
+    "vera": "vera", "ana": "ana", "accept": "omar", "give": "omar", "T2": "marta", "ivan": "ivan", "omar": "omar",
 }  # fmt: skip
 OF: dict[str, Any] = {
     "papers of": lambda d, f, who: sorted(one.title for one in d.documents(who)),

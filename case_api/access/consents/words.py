@@ -23,6 +23,7 @@ SWITCHES: dict[str, Any] = {
 }
 RECIPIENTS: dict[tuple[str, str], Any] = {
     ("client", "carpeta"): _l("Carpeta Ciudadana"),
+    ("case_team", "team"): _l("el equipo de su caso"),
     ("administration", "seguridad_social"): _l("la Seguridad Social"),
     ("administration", "sepe"): _l("el Servicio Público de Empleo (SEPE)"),
     ("administration", "comunidad_madrid"): _l("la Comunidad de Madrid"),
@@ -70,9 +71,9 @@ def by_law(table: Table) -> list[ByLaw]:
     return found
 
 
-def recipient_words(kind: str, name: str) -> str:
-    """Who it is, by name; a recipient that is no longer offered keeps its key."""
-    return str(RECIPIENTS.get((kind, name), name))
+def recipient_words(kind: str, name: str, label: str | None = None) -> str:
+    """Who it is: the `label` of a centre or of a chosen person, or the words for the name; else the name itself."""
+    return label or str(RECIPIENTS.get((kind, name), name))
 
 
 def language() -> str:
@@ -87,12 +88,14 @@ def statement(
     switch: str,
     who: str,
     *,
+    kind: str = "client",
     file_title: str | None = None,
     last_day: date | None = None,
     data: Sequence[str] = (),
     purpose: str | None = None,
 ) -> list[str]:
-    """The sentences that stand before the button, in the reader's language. `last_day` counts, in Madrid."""
+    """The sentences that stand before the button, in the reader's language. `kind` of recipient; `last_day` counts, in
+    Madrid."""
     if switch == "O":
         return [
             _("No preguntaremos a %(who)s por usted.", who=who),
@@ -102,7 +105,7 @@ def statement(
             _("En una sanción o una inspección la ley nos obliga a preguntar, aunque usted se oponga."),
             _("Puede cambiar de idea cuando quiera, en la página de sus permisos."),
         ]
-    lines = _what(switch, who, file_title)
+    lines = {"client": _what, "chosen": _what_chosen}.get(kind, _what_colleagues)(switch, who, file_title)
     lines.append(
         _("Vale hasta el %(day)s, incluido.", day=_day(last_day)) if last_day else _("Vale hasta que usted lo quite.")
     )
@@ -147,3 +150,50 @@ def _what(switch: str, who: str, file_title: str | None) -> list[str]:
         _("Solo podrá justo después de que usted entre otra vez con su clave."),
     ]
     return [*lines, _("Solo los de este expediente: %(title)s.", title=file_title)] if file_title else lines
+
+
+def _one_file(lines: list[str], file_title: str | None) -> list[str]:
+    if not file_title:
+        return lines
+    return [*lines, _("Solo lo de este expediente: %(title)s. De los demás, nada.", title=file_title)]
+
+
+def _what_chosen(switch: str, who: str, file_title: str | None) -> list[str]:
+    """Somebody the person chooses, who enters with a key of their own."""
+    if switch == "T2":
+        lines = [_("%(who)s podrá ver en qué punto está lo suyo, sus ayudas y sus papeles administrativos.", who=who)]
+    elif switch == "T3":
+        lines = [_("%(who)s podrá ver su plan y los informes firmados sobre usted.", who=who)]
+    else:
+        lines = [
+            _("%(who)s podrá ver sus documentos más delicados: de salud, de violencia o de otras personas.", who=who),
+            _("Tendrá que entrar de nuevo con su clave cada vez que los mire."),
+        ]
+    return [
+        *_one_file(lines, file_title),
+        _("Entra con su propio DNI y su propia clave. No le dé nunca la de usted."),
+        _("Puede guardar o imprimir lo que vea. Dé este permiso solo a quien usted quiera, sin que nadie le presione."),
+        _("No podrá pedir ni firmar nada por usted, ni ver sus mensajes, ni quién ha consultado su carpeta."),
+    ]
+
+
+def _what_colleagues(switch: str, who: str, file_title: str | None) -> list[str]:
+    """Professionals of the city: another centre, or the team named for one's case."""
+    if switch == "T3":
+        lines = [
+            _("%(who)s podrá ver su plan y los informes firmados sobre usted.", who=who),
+            _("Para eso verá también quién es usted, sus citas y sus papeles administrativos."),
+        ]
+        return [*_one_file(lines, file_title), _("Los verán solo las personas de trabajo social de ese centro.")]
+    lines = [
+        _("Este permiso es para %(who)s.", who=who),
+        _("Podrá ver sus documentos más delicados: de salud, de violencia o de otras personas."),
+    ]
+    lines = _one_file(lines, file_title)
+    if who == str(RECIPIENTS["case_team", "team"]):
+        return [*lines, _("Si más adelante entra alguien en el equipo, también los verá mientras dure este permiso.")]
+    return [
+        *lines,
+        _("Para eso verá también quién es usted, sus citas y sus papeles administrativos."),
+        _("Los verán solo las personas de trabajo social de ese centro."),
+    ]

@@ -6,18 +6,16 @@ guide-27560, 2024).
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
-from case_api.access import consent_words as words
+from case_api.access.consents import words
+from case_api.access.consents.values import Consent
 from case_api.access.levels import WORDS as LEVELS
 from case_api.access.levels import Level
 from case_api.access.table import Table
 from case_api.settings import settings
-
-if TYPE_CHECKING:
-    from case_api.access.consent import Consent
 
 SCHEMA = "ISO/IEC TS 27560:2023"
 CONTROLLER = "ayuntamiento"
@@ -28,7 +26,7 @@ def _information(kind: str, *, special: bool) -> dict[str, Any]:
     return {"pii_type": kind, "pii_optional": True, "special_pii_category": special}
 
 
-def receipt(consent: "Consent", table: Table, events: Sequence[tuple[datetime, str]]) -> dict[str, Any]:
+def receipt(consent: Consent, table: Table, events: Sequence[tuple[datetime, str]]) -> dict[str, Any]:
     """The whole record. `events` in their order; instants in UTC, ISO 8601. Only our own ids identify."""
     switch = table.switches.get(consent.switch)  # type: ignore[call-overload]
     levels = sorted(switch.levels) if switch else []

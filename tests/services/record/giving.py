@@ -1,0 +1,93 @@
+"""What is done with the person's switches, for the cases of the record."""
+
+from typing import Any
+from uuid import UUID
+
+from case_api import clock
+from case_api.access.door import open_door
+from case_api.db import new_id
+from tests.services.record.family import Family
+
+IVAN = {"name": "Iván Épsilon", "document": "00000108Q"}
+
+
+def _to(door: Any, family: Family, whom: str) -> dict[str, str]:
+    if whom == "team":
+        return {"recipient_kind": "case_team", "recipient_name": "team"}
+    if whom in ("here", "elsewhere"):
+        return {"recipient_kind": "other_unit", "recipient_name": str(family[whom])}
+    if whom == "nowhere":
+        return {"recipient_kind": "other_unit", "recipient_name": str(new_id())}
+    if whom == "the same":
+        return {"recipient_kind": "chosen", "recipient_name": str(family["chosen"])}
+    chosen = door.choose_recipient(door.actor.person_id, **IVAN)
+    family.ids["chosen"] = chosen.id
+    return {"recipient_kind": "chosen", "recipient_name": str(chosen.id)}
+
+
+def give(door: Any, family: Family, switch: str, whom: str, file_id: UUID | None = None) -> str:
+    me, to = door.actor.person_id, _to(door, family, whom)
+    offered = door.offer(me, switch=switch, **to, file_id=file_id)
+    given = door.give(me, switch=switch, **to, shown=offered.words_sha256, file_id=file_id)
+    family.ids["consent"] = given.id
+    return given.state
+
+
+def look(door: Any, family: Family, what: str) -> None:
+    again = open_door(door.actor, door.purpose, unit=door.unit, represented=family["ana"])
+    if what == "ana":
+        again.documents(family["ana"])
+    else:
+        again.document_content(family[what])
+
+
+def special(door: Any, family: Family) -> None:
+    family.paper("special", "ana", kind="report", level="N4", released=True)
+
+
+def file_of(door: Any, family: Family) -> None:
+    family.ids["file"] = new_id()
+    family.put("case_file", id=family["file"], person_id=family["ana"], kind="other", title="Uno", state="received",
+               opened_at=clock.now())  # fmt: skip
+    family.paper("in the file", "ana", level="N2", released=True)
+    door.unit.session.connection().exec_driver_sql(
+        "UPDATE document SET file_id = %s WHERE id = %s", (family["file"], family["in the file"])
+    )
+
+
+def answer(door: Any, family: Family) -> str:
+    recalled = door.recalled_from_me()
+    door.answer_recall(recalled[0].id if recalled else new_id(), outcome="deleted")
+    return door.recalled_from_me()[0].outcome
+
+
+def offers(door: Any, family: Family) -> int:
+    return sum(one.recipient_kind == "case_team" for one in door.offered(family["ana"]))
+
+
+ACTS: dict[str, Any] = {
+    **{
+        f"ana gives {switch} to {whom}": lambda d, f, s=switch, w=whom: give(d, f, s, w)
+        for switch in ("T2", "T3", "T4")
+        for whom in ("ivan", "elsewhere", "team")
+    },
+    "ana gives one file to ivan": lambda d, f: give(d, f, "T2", "ivan", f["file"]),
+    "ana withdraws": lambda d, f: d.withdraw(f["consent"]).state,
+    "T3 to here": lambda d, f: give(d, f, "T3", "here"),
+    "T3 to nowhere": lambda d, f: give(d, f, "T3", "nowhere"),
+    "T2 to the same": lambda d, f: give(d, f, "T2", "the same"),
+    "T4 to ivan": lambda d, f: give(d, f, "T4", "ivan"),
+    "ivan looks at ana": lambda d, f: look(d, f, "ana"),
+    "omar looks at report_ana": lambda d, f: look(d, f, "report_ana"),
+    "ivan answers": answer,
+    "answer recall": answer,
+    "asked back": lambda d, f: [one.who for one in d.recalled_from_me()],
+    "recall of consent": lambda d, f: d.recall_of(f["consent"]).outcome,
+    "releases": lambda d, f: sorted({one.object_kind for one in d.releases(f["consent"])}),
+    "offers to the team": offers,
+    "special ana": special,
+    "file of ana": file_of,
+    "choose oneself": lambda d, f: d.choose_recipient(f["ana"], name="Yo", document="00000101D"),
+    "choose badly": lambda d, f: d.choose_recipient(f["ana"], name="Otra", document="00000108A"),
+    "choose for ana": lambda d, f: d.choose_recipient(f["ana"], **IVAN),
+}
