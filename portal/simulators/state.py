@@ -15,7 +15,7 @@ CHOSEN = "ayuda"
 LONGEST = 40
 _YES_NO = {"si": True, "no": False}
 _UNITS = re.compile(r"\s*(euros?|eur|€|%|años?)\.?\Z", re.IGNORECASE)
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+\Z")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+\Z")
 
 
 @dataclass(slots=True)

@@ -1,13 +1,18 @@
 """The calculator of benefits: a page a topic, the result, and why. Nothing is stored: the form carries the answers."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import abort, render_template, request
 from flask_login import current_user
 
-from case_api.access.door import open_door
+from case_api.access.door import Door, open_door
 from case_api.access.levels import Level
 from case_api.access.purposes import Purpose
+from case_api.db import current_unit
+from case_api.directory import Centre, centre
 from portal.identity.guard import access
 from portal.look.csrf import form_view
 from portal.look.language import gettext as _
@@ -16,7 +21,7 @@ from portal.simulators import pages_model as model
 from portal.simulators.forms import choice_form, question_form
 from portal.simulators.household.home import questions
 from portal.simulators.keeping import views as _keeping  # noqa: F401 - importing adds its routes
-from portal.simulators.my_data import Offer, offers
+from portal.simulators.my_data import MINORS, Offer, offers
 from portal.simulators.room import blueprint, euros, phrase, today
 from portal.simulators.state import CHOSEN, State
 from portal.simulators.words import in_order, words_of
@@ -58,7 +63,7 @@ def my_data():
         {"name": name, "text": text, "question": _(QUESTIONS[name][0]), "answer": model.answered(name, state, _, euros)}
         for name, text in state.said.items()
     ]
-    return render_template("pages/simulators/my_data.html", rows=rows)
+    return render_template("pages/simulators/my_data.html", rows=rows, centre=_centre(), minors=MINORS)
 
 
 def _offered() -> list[Offer]:
@@ -69,7 +74,28 @@ def _offered() -> list[Offer]:
     door = open_door(current_user.actor, Purpose.OWN_RECORD)
     if not door.allows(person_id=me, level=Level.N2, object_kind="benefit"):
         return offers(door.me(), day=today())
-    return offers(door.me(), household=door.household(me), benefits=door.benefits(me), day=today())
+    home = door.household(me)
+    minors = [] if home is None else list(_minors(door, home.id))
+    return offers(door.me(), household=home, minors=minors, benefits=door.benefits(me), day=today())
+
+
+def _minors(door: Door, home: UUID) -> Iterator[date]:
+    """When those were born whose folder the person may look at, as far as it says that they live in the same home."""
+    for folder in door.folders():
+        theirs = open_door(current_user.actor, Purpose.OWN_RECORD, represented=folder.person_id)
+        if not theirs.allows(person_id=folder.person_id, level=Level.N2, object_kind="household"):
+            continue
+        part, born = theirs.household(folder.person_id), theirs.person(folder.person_id).birth_date
+        if part is not None and part.id == home and born is not None:
+            yield born
+
+
+def _centre() -> Centre | None:
+    """The person's own centre, where most of these are asked for; None where the record may not say it."""
+    if current_user.login.person_id is None:
+        return None
+    unit = open_door(current_user.actor, Purpose.OWN_RECORD).me().unit_id
+    return centre(current_unit().session, unit) if unit else None
 
 
 @blueprint.get("/ayudas/calcular/<benefit>")

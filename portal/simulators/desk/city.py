@@ -6,10 +6,11 @@ from typing import Any
 
 from portal.look.dates import euros
 from portal.look.language import gettext as _
+from portal.simulators.desk.forms import Change
 from portal.simulators.desk.words import name_of, number
 from portal.simulators.parameters.library import Library, library
 from portal.simulators.population.chart import as_svg
-from portal.simulators.population.report import simulate_population
+from portal.simulators.population.report import exact_figure, simulate_population
 from portal.simulators.words import N_
 
 _HEAD = (N_("Ayuda"), N_("Hogares con derecho"), N_("Hogares que la piden"), N_("Coste al año"))
@@ -41,6 +42,18 @@ def chart_of(found: dict[str, Any]) -> str:
         names={row["benefit"]: name_of(row["benefit"]) for row in found["benefits"]},
         legend=(_(N_("Hoy")), _(N_("Con el cambio"))),
     )
+
+
+def changes_of(changes: list[Change]) -> list[list[Any]]:
+    """What a reform changes, for a table: the figure, today's number, the new one."""
+    return [
+        [
+            f"{name_of(figure.key.partition('.')[0])}: {figure.place_words(place)}",
+            {"text": "—" if (today := figure.cells[place]) is None else number(today), "number": True},
+            {"text": number(exact_figure(value)), "number": True},
+        ]
+        for figure, place, value in changes
+    ]
 
 
 def _cells(row: dict[str, Any], reform: bool) -> list[Any]:

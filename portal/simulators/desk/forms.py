@@ -1,21 +1,24 @@
 """The forms of the parameters' desk."""
 
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from portal.look.widgets import Form, Given
 from portal.office.forms import FilterForm, without_controls
-from portal.simulators.desk.words import name_of, number
-from portal.simulators.parameters.library import library
+from portal.simulators.desk.figures import Figure, figures
+from portal.simulators.desk.words import number
+from portal.simulators.population.report import exact_figure
+from portal.simulators.state import plain_number
 
 LARGEST_FILE = 200_000
 TOO_LARGE = _l("El archivo es demasiado grande: 200 kB como mucho.")
+_NUMBER = _l("Escriba un número, por ejemplo 650,50.")
 NO_TEXT = _l("El archivo no es un texto en UTF-8. Guárdelo como texto y súbalo otra vez.")
 
 
@@ -83,8 +86,12 @@ class DecisionForm(Form):
     )
 
 
+# A number that is to be another: its figure, its place in it, and the new one as text.
+Change = tuple[Figure, tuple[str, ...], str]
+
+
 class CityForm(FilterForm):
-    """A change of one figure, and how many of those entitled ask for it."""
+    """How many of those entitled ask, and which figures change; `city_form` adds a field for each number of these."""
 
     piden = IntegerField(
         _l("De cada 100 hogares con derecho, cuántos lo piden"),
@@ -92,27 +99,52 @@ class CityForm(FilterForm):
         description=_l("Nadie lo sabe con certeza. Sale escrito junto al resultado."),
         default=100,
     )
-    cambia = SelectField(_l("Qué cantidad cambia"), [Optional()])
-    valor = StringField(
-        _l("Su valor nuevo"),
-        [Length(max=20, message=_l("Escriba un número, por ejemplo 650,50."))],
-        filters=[without_controls],
-        render_kw={"inputmode": "decimal", "autocomplete": "off"},
-    )
+    cambia = SelectMultipleField(_l("Qué cantidades cambian"), [Optional()])
+    offered: dict[str, Figure]
+    chosen: list[Figure]
 
-    def __init__(self, day: date, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.cambia.choices = [SelectChoice("", _l("Ninguna: solo hoy"))] + [
-            SelectChoice(value, words) for value, words in single_figures(day)
-        ]
+    def cell(self, figure: Figure, *place: str) -> StringField:
+        """The field of one number."""
+        return self[_field_name(figure, place)]
+
+    def changes(self) -> list[Change] | None:
+        """The numbers that differ from today's, as text for a reform; None when one cannot be: its field says why."""
+        found, wrong = [], False
+        for figure in self.chosen:
+            for place, today in figure.cells.items():
+                field = self.cell(figure, *place)
+                typed = plain_number((field.data or "").strip())
+                if not typed and today is None:
+                    continue  # nobody has published it, and nobody says it now
+                try:
+                    if exact_figure(typed) != today:
+                        found.append((figure, place, typed))
+                except ValueError:
+                    field.errors, wrong = [_NUMBER], True
+        return None if wrong else found
 
 
-def single_figures(day: date) -> list[tuple[str, str]]:
-    """Every parameter that is one number, with its value of the day; tables are changed in a draft."""
-    found = []
-    for name in library().texts:
-        for parameter, rows in library().rows(name).items():
-            begun = [row for row in rows if row.start <= day]
-            if begun and isinstance(begun[-1].value, Fraction):
-                found.append((f"{name}.{parameter}", f"{name_of(name)}: {parameter} ({number(begun[-1].value)})"))
-    return found
+def city_form(day: date, asked: MultiDict[str, str]) -> CityForm:
+    """The form of a question about the city: a field for each number of the figures chosen, with today's in it."""
+    offered = figures(day)
+    chosen = [offered[key] for key in dict.fromkeys(asked.getlist("cambia")) if key in offered]
+    fields = {
+        _field_name(figure, place): StringField(
+            figure.place_words(place),
+            [Length(max=20, message=_NUMBER)],
+            description=_("Hoy: %(value)s", value=number(value)) if value is not None and not figure.is_table else "",
+            default="" if value is None else number(value, grouped=False),
+            filters=[without_controls],
+            render_kw={"inputmode": "decimal", "autocomplete": "off"},
+        )
+        for figure in chosen
+        for place, value in figure.cells.items()
+    }
+    form = type("ReformForm", (CityForm,), fields)(asked or None)
+    form.offered, form.chosen = offered, chosen
+    form.cambia.choices = [SelectChoice(key, figure.words) for key, figure in offered.items()]
+    return form
+
+
+def _field_name(figure: Figure, place: tuple[str, ...]) -> str:
+    return "-".join(("nuevo", *figure.cell_key(place).split(".")))

@@ -40,9 +40,17 @@ PAGES = [
     Page("parameters-city", f"{DESK}/ciudad", who="marta", title="toda la ciudad"),
     Page(
         "parameters-city-reform",
-        f"{DESK}/ciudad?piden=50&cambia=imv.min_amount&valor=20",
+        f"{DESK}/ciudad?piden=50&cambia=imv.min_amount&nuevo-imv-min_amount=20&cambia=tarjeta_familias.table"
+        "&nuevo-tarjeta_familias-table-low-1=200",
         who="nuria",
         title="toda la ciudad",
+    ),
+    Page(
+        "parameters-city-reform-wrong",
+        f"{DESK}/ciudad?cambia=imv.min_amount&nuevo-imv-min_amount=mucho",
+        who="nuria",
+        title="Error:",
+        status=422,
     ),
     Page("parameters-city-wrong", f"{DESK}/ciudad?piden=200", who="nuria", title="Error:", status=422),
 ]

@@ -15,14 +15,14 @@ from portal.look.csrf import form_view
 from portal.look.language import gettext
 from portal.look.widgets import Form
 from portal.simulators.desk import city, words
-from portal.simulators.desk.forms import CityForm, DecisionForm, DraftForm
+from portal.simulators.desk.figures import by_benefit
+from portal.simulators.desk.forms import Change, CityForm, DecisionForm, DraftForm, city_form
 from portal.simulators.drafts import compare, due
 from portal.simulators.engine.unknowns import NoFigure
 from portal.simulators.parameters.library import library
 from portal.simulators.parameters.strict_yaml import DataError
 from portal.simulators.population.report import as_csv
 from portal.simulators.publishing import service, shelf
-from portal.simulators.state import plain_number
 from portal.simulators.words import in_order
 from portal.simulators.words.data_errors import data_error_words
 
@@ -135,14 +135,16 @@ def draft_table(draft_id: UUID):
 
 @blueprint.get("/ayudas/ciudad")
 def whole_city():
-    """What the benefits come to in the city today, and with one figure changed."""
-    form, found = CityForm(clock.today(), request.args or None), None
-    if form.validate():
-        found = _city(form)
+    """What the benefits come to in the city today, and with some figures changed."""
+    form = city_form(clock.today(), request.args)
+    found, changes = _city(form) if form.validate() else (None, [])
     head, rows = city.table_of(found["benefits"]) if found else ([], [])
     page = render_template(
         "pages/parameters/city.html",
         form=form,
+        groups=list(by_benefit(form.offered)),
+        asks=[each.name for each in form if each.name.startswith("nuevo-") and each.name not in request.args],
+        changes=city.changes_of(changes),
         found=found,
         head=head,
         rows=rows,
@@ -154,8 +156,8 @@ def whole_city():
 @blueprint.get("/ayudas/ciudad/tabla.csv")
 def city_table():
     """The same as a file."""
-    form = CityForm(clock.today(), request.args or None)
-    found = _city(form) if form.validate() else None
+    form = city_form(clock.today(), request.args)
+    found, _changes = _city(form) if form.validate() else (None, [])
     if found is None:
         raise NotFound()
     return _file(as_csv(found), "ciudad.csv", "text/csv")
@@ -212,22 +214,20 @@ def _draft(draft_id: UUID, form: DecisionForm, status: int = 200):
     return page, status
 
 
-def _city(form: CityForm) -> dict[str, Any] | None:
-    """The city for the form's question; None when it cannot be, and the form says why."""
-    reform: tuple[tuple[str, str], ...] = ()
-    if form.cambia.data and not form.valor.data:
-        form.valor.errors = [_("Escriba el valor nuevo.")]
-        return None
-    if form.cambia.data:
-        reform = ((form.cambia.data, plain_number(form.valor.data or "")),)
+def _city(form: CityForm) -> tuple[dict[str, Any] | None, list[Change]]:
+    """The city for the form's question and what changes in it; None when it cannot be, and the form says why."""
+    changes = form.changes()
+    if changes is None:
+        return None, []
+    reform = tuple((figure.cell_key(place), value) for figure, place, value in changes)
     take_up = (TAKE_UP if form.piden.data is None else form.piden.data) / 100
     try:
-        return city.city_today(clock.today(), take_up, reform)
+        return city.city_today(clock.today(), take_up, reform), changes
     except NoFigure:
         form.general.append(_("Falta alguna cantidad para hoy. Mire lo que hay que revisar."))
     except (ValueError, ArithmeticError):
-        form.valor.errors = [_("Escriba un número, por ejemplo 650,50.")]
-    return None
+        form.general.append(_("Con esos números no se puede calcular. Escriba otros, por ejemplo 650,50."))
+    return None, []
 
 
 def _file(content: str, name: str, kind: str) -> Response:

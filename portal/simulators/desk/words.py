@@ -46,11 +46,14 @@ def due_words(row: dict[str, Any]) -> str:
     return _(words, parameter=row["parameter"]) if "%(" in words else _(words)
 
 
-def number(value: Any) -> str:
-    """A number as the reader's language writes it; up to six decimals."""
+def number(value: Any, *, grouped: bool = True) -> str:
+    """A number as the reader's language writes it; up to six decimals.
+
+    Ungrouped for a box to write in: 1,221 could be read in two ways.
+    """
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    return format_decimal(value, "#,##0.######", locale=current().locale)
+    return format_decimal(value, "#,##0.######" if grouped else "0.######", locale=current().locale)
 
 
 def value_words(value: Any) -> str:

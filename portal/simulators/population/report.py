@@ -45,9 +45,10 @@ def simulate_population(
     """The benefits that pay money over a synthetic city, as plain values.
 
     `take_up` (0 to 1) is the share of entitled homes that ask and get it; it stands in the answer. A reform is
-    `{"imv.min_amount": 20}` (tables are not reformed here), or a whole `shelf` of other parameters, which may be
-    looked at on a later day (`shelf_day`). Costs are euros a year. Raises ValueError for a take-up or reform that
-    cannot be, NoFigure for a day without published figures; beside a shelf, a benefit without them has None.
+    `{"imv.min_amount": 20, "tarjeta_familias.table.low.1": 180}` (a table by its cells), or a whole `shelf` of other
+    parameters, which may be looked at on a later day (`shelf_day`). Costs are euros a year. Raises ValueError for a
+    take-up or reform that cannot be, NoFigure for a day without published figures; beside a shelf, a benefit without
+    them has None.
     """
     if not 0 <= take_up <= 1:
         raise ValueError("take-up is a share from 0 to 1")
@@ -65,23 +66,59 @@ def simulate_population(
         "households": len(size),
         "take_up": take_up,
         "seed": seed,
-        "reform": {key: float(_exact(value)) for key, value in (reform or {}).items()},
+        "reform": {key: float(exact_figure(value)) for key, value in (reform or {}).items()},
         "benefits": rows,
     }
 
 
 def reformed_library(reform: dict[str, Any], day: date) -> Library:
-    """The parameters with some replaced from `day` on. Raises ValueError for a parameter nobody knows."""
+    """The parameters with some replaced from `day` on: single figures, and cells of tables by their place.
+
+    Raises ValueError for a parameter or a cell nobody knows, and for a value that cannot be.
+    """
     shelf = library()
     for key, value in reform.items():
-        benefit, _, parameter = key.partition(".")
+        benefit, _, place = key.partition(".")
+        parameter, *cell = place.split(".")
         if (benefit not in shelf.benefits and benefit != INDICES) or parameter not in shelf.rows(benefit):
             raise ValueError(f"there is no parameter {key!r}; write benefit.parameter, as imv.min_amount")
         rows = shelf.rows(benefit)[parameter]
-        if not isinstance(rows[-1].value, Fraction):
-            raise ValueError(f"{key} is a table; a reform here replaces single figures")
-        shelf = shelf.with_rows(benefit, {parameter: _cut_in(rows, day, value)})
+        current = row_on(rows, day)
+        if tuple(cell) not in cells(current.value):
+            known = ", ".join(".".join((benefit, parameter, *each)) for each in cells(current.value))
+            raise ValueError(f"there is no figure {key!r}; there are: {known}")
+        new = _replaced(current.value, cell, exact_figure(value))
+        shelf = shelf.with_rows(benefit, {parameter: _cut_in(rows, current, day, new)})
     return shelf
+
+
+def row_on(rows: tuple[Row, ...], day: date) -> Row:
+    """The row that holds on a day; the first one, when none had begun."""
+    return next((row for row in reversed(rows) if row.start <= day), rows[0])
+
+
+def cells(value: Any) -> dict[tuple[str, ...], Fraction | None]:
+    """Every single number of a parameter by its place: () for a figure, keys and positions (from 1) for a table."""
+    if isinstance(value, dict):
+        parts = [(str(key), each) for key, each in value.items()]
+    elif isinstance(value, tuple):
+        parts = [(str(position), each) for position, each in enumerate(value, start=1)]
+    else:
+        return {(): value}
+    return {(key, *place): number for key, each in parts for place, number in cells(each).items()}
+
+
+def _replaced(value: Any, place: list[str], number: Fraction) -> Any:
+    """The same with another number at a place that there is."""
+    if not place:
+        return number
+    first, *rest = place
+    if isinstance(value, dict):
+        return {key: _replaced(each, rest, number) if str(key) == first else each for key, each in value.items()}
+    return tuple(
+        _replaced(each, rest, number) if str(position) == first else each
+        for position, each in enumerate(value, start=1)
+    )
 
 
 def as_csv(result: dict[str, Any]) -> str:
@@ -173,14 +210,14 @@ def _after(cents: np.ndarray | None, reformed: np.ndarray | None, takes: np.ndar
     }
 
 
-def _cut_in(rows: tuple[Row, ...], day: date, value: Any) -> tuple[Row, ...]:
-    current = next((row for row in reversed(rows) if row.start <= day), rows[0])
+def _cut_in(rows: tuple[Row, ...], current: Row, day: date, value: Any) -> tuple[Row, ...]:
     earlier = tuple(row for row in rows if row.start < day)
-    new = replace(current, start=day, until=None, known_from=day, value=_exact(value), note="reforma simulada")
+    new = replace(current, start=day, until=None, known_from=day, value=value, note="reforma simulada")
     return (*earlier, new)
 
 
-def _exact(value: Any) -> Fraction:
+def exact_figure(value: Any) -> Fraction:
+    """A figure of a reform, exactly. Raises ValueError for what is no number from 0 to LARGEST."""
     try:
         number = Decimal(str(value))
     except ArithmeticError:

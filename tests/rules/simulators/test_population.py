@@ -90,3 +90,37 @@ def test_table_and_chart():
     chart = ElementTree.fromstring(as_svg(result, title="Coste <al año>", names={"imv": "Ingreso Mínimo Vital"}))
     words = " ".join(chart.itertext())
     assert "Coste <al año>" in words and "Ingreso Mínimo Vital" in words and chart.get("role") == "img"
+
+
+@pytest.mark.parametrize(
+    ("reform", "wins", "loses"),
+    [
+        pytest.param({"rmi.base": 500, "rmi.second": 150, "beca_comedor.partial": 500},
+                     {"rmi", "tarjeta_familias", "beca_comedor"}, set(), id="several figures, and what rests on them"),
+        pytest.param({"tarjeta_familias.table.low.1": 200}, {"tarjeta_familias"}, set(), id="one cell"),
+        pytest.param({"tarjeta_familias.table.low.1": 0, "tarjeta_familias.table.high.2": "300.5"},
+                     {"tarjeta_familias"}, {"tarjeta_familias"}, id="two cells, up and down"),
+        pytest.param({"indices.smi": 100}, set(), {"rmi", "tarjeta_familias"}, id="an index that two rest on"),
+    ],
+)  # fmt: skip
+def test_a_reform_of_several_figures_and_of_a_table(reform, wins, loses):
+    found = simulate_population(day=date(2026, 6, 1), people=20_000, reform=reform)
+    rows = {row["benefit"]: row for row in found["benefits"]}
+    assert {name for name, row in rows.items() if row["win"]} == wins
+    assert {name for name, row in rows.items() if row["lose"]} == loses
+    assert found["reform"] == {key: float(value) for key, value in reform.items()}
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        pytest.param("tarjeta_familias.table", "tarjeta_familias.table.low.1", id="a table without a cell"),
+        pytest.param("tarjeta_familias.table.low.7", "there is no figure", id="no such cell"),
+        pytest.param("imv.min_amount.1", "there are: imv.min_amount", id="a cell of a single figure"),
+        pytest.param("imv", "no parameter", id="no parameter"),
+        pytest.param("oro.x", "no parameter", id="no benefit"),
+    ],
+)
+def test_a_reform_of_what_there_is_not_is_refused(key, says):
+    with pytest.raises(ValueError, match=says):
+        simulate_population(day=date(2026, 6, 1), people=100, reform={key: 1})

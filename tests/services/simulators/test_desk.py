@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 import psycopg
@@ -18,6 +19,7 @@ from case_api.db import unit_of_work
 from case_api.settings import settings
 from portal.simulators.cli import simulate_command
 from portal.simulators.command import simulate
+from portal.simulators.desk.figures import figures
 from portal.simulators.engine.run import simulate_answers
 from portal.simulators.parameters.library import from_files, library
 from portal.simulators.publishing import service, shelf
@@ -246,23 +248,73 @@ def test_parameters_that_cannot_be_read_any_more_are_passed_over(works):
 
 def test_the_city_with_a_reform(works):
     desk = works("marta")
-    page = desk.get("/ayudas/ciudad?piden=50&cambia=imv.step_per_member&valor=0%2C35")
+    page = desk.get(
+        "/ayudas/ciudad?piden=50&cambia=imv.step_per_member&nuevo-imv-step_per_member=0%2C35"
+        "&cambia=tarjeta_familias.table&nuevo-tarjeta_familias-table-low-1=100&nuevo-tarjeta_familias-table-high-1=100"
+    )
     said = words(parsed(page))
     assert page.status_code == 200
     assert "431.769" in said and "50 de cada 100" in said and "Ganan" in said and "<svg" in page.text
     rows = list(
         csv.DictReader(io.StringIO(desk.get("/ayudas/ciudad/tabla.csv?" + page.request.query_string.decode()).text))
     )
-    assert float(next(row for row in rows if row["benefit"] == "imv")["difference"]) > 0
+    difference = {row["benefit"]: float(row["difference"]) for row in rows}
+    assert difference["imv"] > 0 > difference["tarjeta_familias"]
+    assert difference["pnc"] == difference["beca_comedor"] == 0
+    changed = said.partition("Lo que cambia")[2].partition("Lo que cuesta")[0]
+    assert "0,3 0,35" in changed and "175 100" in changed and "146 100" in changed, "today's number and the new one"
+    assert "315" not in changed, "a cell that stays is no change"
+    chart = page.text.partition("<figure")[2]
+    assert "Con el cambio" in chart
+
+
+def test_figures_are_chosen_first_and_then_written(works):
+    """Without scripts: mark them, press, and the boxes are there with the numbers of today."""
+    desk = works("marta")
+    page = parsed(desk.get("/ayudas/ciudad?cambia=imv.min_amount&cambia=tarjeta_familias.table&cambia=indices.smi"))
+    boxes = {one.get("name"): one.get("value") for one in page.iter("input") if (one.get("name") or "")[:6] == "nuevo-"}
+    assert boxes["nuevo-imv-min_amount"] == "10" and boxes["nuevo-tarjeta_familias-table-high-6"] == "466"
+    assert boxes["nuevo-indices-smi"] == "1221", "no sign that could be read as a decimal"
+    assert len(boxes) == 14
+    assert "Ahora están los de hoy" in words(page) and "Ganan" not in words(page)
+    marked = [one.get("value") for one in page.iter("input") if one.get("name") == "cambia" and "checked" in one.attrib]
+    assert marked == ["imv.min_amount", "tarjeta_familias.table", "indices.smi"]
+
+
+@pytest.mark.parametrize("lang", ["es", "en", "ar"])
+def test_the_boxes_of_today_are_read_as_they_were_written(works, lang):
+    """In every language of the desk: what the page puts into its boxes comes back as no change."""
+    desk = works("marta")
+    page = parsed(desk.get(f"/ayudas/ciudad?lang={lang}&cambia=pnc.annual&cambia=rmi.base&cambia=indices.smi"))
+    sent = {one.get("name"): one.get("value") for one in page.iter("input") if (one.get("name") or "")[:6] == "nuevo-"}
+    again = desk.get("/ayudas/ciudad?" + urlencode({"cambia": ["pnc.annual", "rmi.base", "indices.smi"], **sent}, True))
+    assert again.status_code == 200 and "<figure" in again.text
+    rows = desk.get("/ayudas/ciudad/tabla.csv?" + again.request.query_string.decode()).text
+    assert rows.splitlines()[0] == "benefit,entitled_households,entitled_people,households,cost,average_a_month"
+
+
+def test_what_was_written_wrong_is_kept_and_told_beside_it(works):
+    answer = works("marta").get(
+        "/ayudas/ciudad?cambia=imv.min_amount&nuevo-imv-min_amount=mucho&cambia=rmi.base&nuevo-rmi-base=500"
+    )
+    page = parsed(answer)
+    assert answer.status_code == 422 and "<figure" not in answer.text
+    boxes = {one.get("name"): one.get("value") for one in page.iter("input")}
+    assert (boxes["nuevo-imv-min_amount"], boxes["nuevo-rmi-base"]) == ("mucho", "500")
+    assert words(page).count("Escriba un número, por ejemplo 650,50.") == 2, "in the summary and beside the box"
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "piden=200", "piden=-1", "piden=x", "piden=1e999", "cambia=imv.min_amount", "cambia=imv.nothing&valor=1",
-        "cambia=imv.min_amount&valor=mucho", "cambia=imv.min_amount&valor=1e999", "cambia=imv.min_amount&valor=-1",
-        "cambia=imv.min_amount&valor=nan", "cambia=imv.min_amount&valor=" + "9" * 300, "piden=%00&cambia=%ff",
-        "cambia=tarjeta_familias.table&valor=1", "cambia=pnc.floor&valor=1000000000",
+        "cambia=imv.nothing&nuevo-imv-nothing=1", "nuevo-imv-min_amount=5", "cambia=imv&cambia=.&cambia=",
+        *(f"cambia=imv.min_amount&nuevo-imv-min_amount={typed}"
+          for typed in ("mucho", "1e999", "-1", "nan", "9" * 300, "", "1.000.000.001", "0,0000001", "%00")),
+        "piden=%00&cambia=%ff", "cambia=tarjeta_familias.table&nuevo-tarjeta_familias-table-low-9=1",
+        "cambia=tarjeta_familias.table&nuevo-tarjeta_familias-table-low-1=",
+        "cambia=pnc.floor&nuevo-pnc-floor=1000000000",
+        "&".join(f"cambia={key}" for key in figures(date(2026, 6, 1))),
     ],
 )  # fmt: skip
 def test_a_reform_that_cannot_be_is_answered(works, query):
