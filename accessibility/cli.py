@@ -24,6 +24,9 @@ from accessibility.model import Outcome, Run
 )
 @click.option("--themes", default="light", show_default=True, help="light, dark or both, by comma.")
 @click.option("--widths", default="1280", show_default=True, help="Widths in CSS pixels, by comma.")
+@click.option(
+    "--by-turns", is_flag=True, help="Each page in the first of its dresses and, by turns, in one of the others."
+)
 @click.option("--crawl", type=int, default=0, help="Follow the site's own links, up to so many pages.")
 @click.option("--jobs", type=click.IntRange(1, 8), default=2, show_default=True, help="Browsers at once.")
 @click.option("--only-name", default="", help="Only states whose name contains this.")
@@ -81,12 +84,15 @@ def perform(target: str | None, given: dict[str, Any], hooks: dict[str, Any]) ->
         widths = [int(w) for w in given["widths"].split(",") if w.strip()]
     except ValueError as wrong:
         raise targets.Unclear(f"«{given['widths']}» no son anchuras en píxeles") from wrong
+    pages = len(states)
     states = targets.vary(
         states,
         languages=[s.strip() for s in given["languages"].split(",") if s.strip()],
         themes=[s.strip() for s in given["themes"].split(",") if s.strip()],
         widths=widths,
     )
+    if given["by_turns"]:
+        states = targets.by_turns(states, len(states) // pages)
     options = Options(
         language=given["language"], live=not given["fast"], press=not given["no_press"], send=given["send_forms"],
         pictures=given["out"] / "pictures" if not given["fast"] else None,

@@ -102,6 +102,18 @@ def vary(
     ]
 
 
+def by_turns(states: list[State], dresses: int) -> list[State]:
+    """Of states that stand in `dresses` dresses each: the first dress of each, and one other, taken by turns.
+
+    So that every page is walked in two dresses, and every language, theme and width is seen on as many pages.
+    """
+    chosen = []
+    for number, start in enumerate(range(0, len(states), dresses)):
+        each = states[start : start + dresses]
+        chosen += [each[0], *([each[1 + number % (dresses - 1)]] if dresses > 1 else [])]
+    return chosen
+
+
 def same_site(links: Iterable[str], start: str) -> list[str]:
     """Links of a page that stay on the site, without fragments; no files to download, nothing that logs out."""
     host, found = urlsplit(start).netloc, []

@@ -19,7 +19,7 @@ from case_api.settings import settings
 from portal import public
 from portal.pages import every_page
 
-LANGUAGES_ALL, THEMES_ALL, WIDTHS_ALL = "es,en,ar", "light,dark", "320,1280"
+LANGUAGES_ALL, THEMES_ALL, WIDTHS_ALL = "es,en,ar", "light,dark", "1280,320"
 _STAFF = frozenset(one.login for one in STAFF)
 _CITIZENS = frozenset(one.key for one in PEOPLE)
 # Who answers for the site's accessibility, for the statement.

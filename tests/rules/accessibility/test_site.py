@@ -10,7 +10,7 @@ from accessibility.cli import finish
 from accessibility.model import Finding, Outcome, Run, State
 from accessibility.reports import earl, junit, openacr, sheets, statement
 from accessibility.status import FAILS, INAPPLICABLE, PASSES, PERSON, UNTESTED, of_page, of_run
-from accessibility.targets import Unclear, journeys, read, same_site, vary
+from accessibility.targets import Unclear, by_turns, journeys, read, same_site, vary
 
 HAS = {"control": 3, "form": 0, "image": 0, "link": 3, "video": 0}
 
@@ -243,6 +243,16 @@ def test_journeys_and_variants():
     )
     assert states[0].url == "http://localhost:8000/ayuda" and states[0].steps == [{"press": "button"}]
     assert len(vary(states, languages=["es", "en"], themes=["light", "dark"], widths=[320, 1280])) == 8
+
+
+def test_dresses_taken_by_turns():
+    pages = [State(name=str(n), url=f"http://a.example/{n}") for n in range(11)]
+    everything = vary(pages, languages=["es", "en", "ar"], themes=["light", "dark"], widths=[320, 1280])
+    chosen = by_turns(everything, 12)
+    dresses = [(s.language, s.theme, s.width) for s in chosen]
+    assert len(chosen) == 22 and len(set(dresses)) == 12
+    assert [s.name for s in chosen[::2]] == [s.name for s in pages] and set(dresses[::2]) == {("es", "light", 320)}
+    assert by_turns(pages, 1) == pages
 
 
 def test_targets(tmp_path):
