@@ -61,6 +61,10 @@ class _Own:
         pytest.param({}, {"household": _Own("partner", date(2020, 1, 1))}, {"partner": "si", "unit_6_months": "si"},
                      id="a couple of years"),
         pytest.param({}, {"household": _Own("holder", date(2026, 5, 1))}, {}, id="a new household says nothing"),
+        pytest.param({}, {"minors": [date(2026, 3, 1), date(2023, 1, 1), date(2023, 1, 2), date(2009, 1, 1)]},
+                     {"babies": "2", "small_children": "1", "older_children": "1"}, id="minors, by January"),
+        pytest.param({}, {"minors": [date(2008, 6, 1)]}, {}, id="of age today"),
+        pytest.param({}, {"minors": [date(2008, 6, 2)]}, {"older_children": "1"}, id="of age tomorrow"),
         pytest.param({}, {"benefits": [SimpleNamespace(kind="imv", state="active")]}, {"imv": "si"}, id="imv"),
         pytest.param({}, {"benefits": [SimpleNamespace(kind="imv", state="ended")]}, {}, id="ended"),
         pytest.param({}, {"benefits": [SimpleNamespace(kind="telecare", state="active")]}, {}, id="another benefit"),
@@ -89,3 +93,48 @@ def test_what_is_marked_comes_along(log_in):  # noqa: F811
         "csrf_token": token, "desde": "inicio", "ir": "resultado", "ayuda": "transporte", "age": _boxes(page)["age"],
     })  # fmt: skip
     assert "abono 65+" in answer.text
+
+
+def _household(sql: str, **values) -> None:
+    with unit_of_work(Actor.system("test")) as unit:
+        unit.session.execute(text(sql), values)
+
+
+def test_the_minors_at_home_come_from_the_folders_one_may_look_at(log_in):  # noqa: F811
+    """Carmen may look at the folders of Leo and Vera, who is old enough to have a say and has said nothing: only Leo's
+    own part tells where he lives. Nothing is offered for the bands in which nobody is known.
+    """
+    page = log_in("carmen").get(PAGE).text
+    assert _boxes(page)["older_children"] == "1"
+    assert "babies" not in _boxes(page) and "adults" not in _boxes(page)
+    assert "Si hay más, no lo marque" in page
+    assert "older_children" not in _boxes(log_in("carmen", "low").get(PAGE).text), "a weak login opens less"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE household_member SET left_on = joined_on WHERE person_id = :child", id="he moved out"),
+        pytest.param("UPDATE representation SET ends_at = now() WHERE person_id = :child", id="she acts no more"),
+        pytest.param("UPDATE representation SET scope = 'N1' WHERE person_id = :child", id="she sees less of him"),
+        pytest.param("UPDATE person SET birth_date = '2001-01-01' WHERE id = :child", id="he is of age"),
+    ],
+)
+def test_a_member_whose_part_is_not_open_is_not_counted(log_in, change):  # noqa: F811
+    _household(change, child=BY_KEY["leo"].id)
+    assert "older_children" not in _boxes(log_in("carmen").get(PAGE).text)
+
+
+def test_every_look_at_a_childs_part_is_written_down(log_in):  # noqa: F811
+    log_in("carmen").get(PAGE)
+    with unit_of_work(Actor.system("test")) as unit:
+        seen = unit.session.execute(
+            text("SELECT count(*) FROM access_entry WHERE person_id = :child AND object_kind = 'household' "
+                 "AND actor_kind = 'citizen'"), {"child": BY_KEY["leo"].id},
+        ).scalar()  # fmt: skip
+    assert seen
+
+
+def test_ones_own_centre_and_district_are_told(log_in):  # noqa: F811
+    page = log_in("amparo").get(PAGE).text
+    assert "Centro de Servicios Sociales Ejemplo" in page and "en el distrito" in page
