@@ -20,6 +20,7 @@ from channels.http.conversation_copy import TALKS
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.agenda.city import Place, build, build_as_owner, next_weekday
 from tests.services.api.stage import Stage, noon
+from tests.services.api.things import everything
 
 PROBLEM = "application/problem+json"
 ALL = list(tokens.SCOPES)
@@ -101,6 +102,12 @@ def api(database: str) -> Iterator[Api]:
 
 
 @pytest.fixture
+def theirs(api: Api) -> dict[str, str]:
+    """Things of Amparo's, one of each kind, by the name of their identifier in the document."""
+    return everything(api)
+
+
+@pytest.fixture
 def quiet(unit: Any) -> Api:
     """Inside a transaction that is undone: quicker, for what must write nothing. For citizens' tokens only."""
 
@@ -135,6 +142,26 @@ def city(cluster: Any, _worker_database: str) -> Iterator[tuple[str, str, Place]
 def app_client() -> Client:
     """One app for a whole module."""
     return _client()
+
+
+@pytest.fixture(scope="module")
+def lasting(city: tuple[str, str, Place], app_client: Client) -> Iterator[Api]:
+    """For a whole module, whose tests change nothing: Amparo and Roberto, as in `api`."""
+    app, owner, place = city
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings(), "DATABASE_URL", app)
+        patch.setattr(settings(), "DATABASE_OWNER_URL", owner)
+        engines.forget_engines()
+        engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+
+            def execute(sql: str, values: dict[str, Any]) -> Any:
+                return connection.execute(text(sql), values)
+
+            yield Api(app_client, place, execute, *_fill(execute, place))
+        engine.dispose()
+        engines.engine().dispose()
+    engines.forget_engines()
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from case_api.http import tokens
 from case_api.http.app import create_api_app
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.api.conftest import PROBLEM
-from tests.services.api.test_record import CONSENT, give
+from tests.services.api.test_record import CONSENT
 
 OPERATIONS = [
     (method.upper(), path)
     for path, operations in create_api_app([conversations]).spec["paths"].items()
-    for method in operations
-    if "{" in path
+    for method, operation in operations.items()
+    if "{" in path and "security" in operation
 ]
 # What a body has to be for the request to get as far as the identifier.
 BODIES = {
@@ -25,6 +25,10 @@ BODIES = {
     "/people/{person_id}/conversations": {"body": "Hola"},
     "/conversations/{conversation_id}/messages": {"body": "Hola"},
     "/recalls/{recall_id}/acknowledge": {"outcome": "deleted"},
+    "/people/{person_id}/rights-requests": {"kind": "access", "about": "Todo"},
+    "/rights-requests/{request_id}/answer": {"state": "accepted", "answer": "Hecho"},
+    "/rights-requests/{request_id}/extend": {"why": "Hace falta más tiempo"},
+    "/people/{person_id}/access-log/{entry_id}/challenge": {"words": "¿Por qué?"},
 }
 PERSONLESS = ("/webhooks/", "/recalls/")
 
@@ -39,6 +43,10 @@ def options(method: str, path: str) -> dict:
     return {"json": BODIES.get(path, {})} if method == "POST" else {}
 
 
+WRITTEN = (
+    "event", "document", "message", "consent", "appointment", "appointment_hold", "rights_request", "data_export",
+    "log_challenge", "idempotency", "consent_release",
+)  # fmt: skip
 STRANGERS = [
     pytest.param(lambda api: api.token(api.place.roberto), id="another person"),
     pytest.param(lambda api: api.token(api.place.roberto, assurance="low"), id="another person, low assurance"),
@@ -57,61 +65,10 @@ STRANGERS = [
 ]
 
 
-@pytest.fixture
-def theirs(api) -> dict[str, str]:
-    """Things of Amparo's, one of each kind."""
-    amparo = api.place.amparo
-    token = api.token(amparo)
-    mine = api.call("POST", "/appointments", token, json=api.booking())
-    assert mine.status_code == 201
-    later = api.booking()["starts_at"].replace("T10:", "T12:").replace("T09:", "T11:")
-    held = api.call("POST", "/appointment-holds", token, json=api.booking(starts_at=later))
-    assert held.status_code == 201, held.text
-    talk = api.call("POST", f"/people/{amparo}/conversations", token, json={"body": "Buenos días"})
-    assert talk.status_code == 201, talk.text
-    return {
-        "person_id": str(amparo),
-        "file_id": str(api.files[amparo]),
-        "document_id": str(api.documents[amparo]),
-        "appointment_id": mine.json["id"],
-        "hold_id": held.json["id"],
-        "consent_id": give(api, amparo, "T3"),
-        "conversation_id": talk.json["id"],
-        **owned_by_a_client(api, amparo),
-    }
-
-
-def owned_by_a_client(api, amparo) -> dict[str, str]:
-    """A webhook and a recall of a client that none of the strangers is."""
-    webhook, recall, consent = new_id(), new_id(), new_id()
-    api.execute(
-        "INSERT INTO oauth_client (id, name, kind, scopes, grant_types) VALUES ('other-app', 'Otra', 'app', "
-        "'{person:read}', '{}')",
-        {},
-    )
-    api.execute(
-        "INSERT INTO webhook (id, client_id, url, kinds, secret_sealed, created_at) VALUES (:id, 'other-app', "
-        "'https://app.example/x', '{consent.given}', 'x', now())",
-        {"id": webhook},
-    )
-    api.execute(
-        "INSERT INTO consent (id, person_id, switch, recipient_kind, recipient_name, given_at, withdrawn_at, channel, "
-        "language, words, words_sha256, receipt_id) VALUES (:id, :person, 'T1', 'client', 'other-app', now(), now(), "
-        "'portal', 'es', 'x', sha256('x'), gen_random_uuid())",
-        {"id": consent, "person": amparo},
-    )
-    api.execute(
-        "INSERT INTO consent_recall (id, consent_id, person_id, recipient_kind, recipient_name, created_at) "
-        "VALUES (:id, :consent, :person, 'client', 'other-app', now())",
-        {"id": recall, "consent": consent, "person": amparo},
-    )
-    return {"webhook_id": str(webhook), "recall_id": str(recall)}
-
-
 @pytest.mark.parametrize("stranger", STRANGERS)
 def test_hidden_and_unknown_are_one_answer(api, theirs, stranger):
     token = stranger(api)
-    before = {table: api.count(table) for table in ("event", "document", "message", "consent", "appointment")}
+    before = {table: api.count(table) for table in WRITTEN}
     for method, path in OPERATIONS:
         hidden = {name: theirs.get(name, str(new_id())) for name in names_in(path)}
         unknown = {name: str(new_id()) for name in names_in(path)}
@@ -126,6 +83,31 @@ def test_hidden_and_unknown_are_one_answer(api, theirs, stranger):
     nobody = api.call("POST", "/appointments", token, json=api.booking(person_id=str(new_id())))
     assert booking.status_code == 404 and booking.data == nobody.data
     assert {table: api.count(table) for table in before} == before
+
+
+def test_what_is_anothers_is_not_found_under_ones_own_name(api, theirs):
+    """An address with two identifiers: the first one's own, the second another's."""
+    roberto = api.token(api.place.roberto)
+    own = {"person_id": str(api.place.roberto), "file_id": str(api.files[api.place.roberto])}
+    for method, path in OPERATIONS:
+        names = names_in(path)
+        if len(names) < 2:
+            continue
+        mixed = {name: own.get(name, theirs[name]) for name in names}
+        nobody = {name: own.get(name, str(new_id())) for name in names}
+        assert mixed != {name: theirs[name] for name in names}
+        real = api.call(method, path.format(**mixed), roberto, **options(method, path))
+        unknown = api.call(method, path.format(**nobody), roberto, **options(method, path))
+        assert real.status_code == unknown.status_code == 404, (method, path, real.text)
+        assert real.data == unknown.data and dict(real.headers) == dict(unknown.headers), (method, path)
+
+
+def test_whose_it_is_finds_each_of_them(api, theirs):
+    """So that the trials above are of things that are there."""
+    token = api.token(api.place.amparo)
+    for method, path in OPERATIONS:
+        if method == "GET" and not path.startswith(PERSONLESS):
+            assert api.call(method, path.format(**theirs), token).status_code == 200, path
 
 
 def names_in(path: str) -> list[str]:

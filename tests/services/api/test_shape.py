@@ -9,7 +9,6 @@ from case_api.db import new_id
 from case_api.http.app import create_api_app
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.api.conftest import PROBLEM
-from tests.services.api.test_idor import options, theirs  # noqa: F401 - a fixture
 
 DOCUMENT = create_api_app([conversations]).spec
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -53,7 +52,7 @@ def test_no_body_takes_more_than_it_declares(quiet, path, schema):
     assert set(extra) <= {one["field"] for one in answer.json["errors"]}
 
 
-def test_no_answer_tells_more_than_it_declares(api, theirs):  # noqa: F811
+def test_no_answer_tells_more_than_it_declares(api, theirs):
     token, seen = api.token(api.place.amparo), 0
     for path, operations in DOCUMENT["paths"].items():
         content = operations.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
@@ -67,7 +66,7 @@ def test_no_answer_tells_more_than_it_declares(api, theirs):  # noqa: F811
             again = api.call("GET", path.format(**theirs), token, headers={"If-None-Match": answer.headers["ETag"]}) \
                 if "ETag" in answer.headers else None  # fmt: skip
             assert again is None or again.status_code in (200, 304)
-    assert seen >= 10
+    assert seen >= 25
 
 
 FAULTS = [
