@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.access.actor import Actor
-from case_api.agenda.following import answers
+from case_api.agenda.following.understanding import understand
 from case_api.db import current_unit
 from case_api.events import publish
 from channels.adapters import DeliveryStatus, Inbound, Quarantine
@@ -113,7 +113,7 @@ def _tell_appointments(inbound: Inbound, address: contacts.Address, message_id: 
     guest_id = None
     if person_id is None and (inbound.channel != "email" or inbound.authenticated):
         guest_id = guests.guest_at(current_unit().session, channel=inbound.channel, value=inbound.sender)
-    said = answers.understand(inbound.body) if person_id is not None or guest_id is not None else None
+    said = understand(inbound.body) if person_id is not None or guest_id is not None else None
     if said is not None and guest_id is not None:
         publish(current_unit(), "guest.words", contact_id=guest_id, said=said)
     elif said is not None:

@@ -4,9 +4,6 @@ Nothing that somebody writes in passing cancels an appointment: "C" may be a sli
 the appointment is for.
 """
 
-import re
-import unicodedata
-from typing import Literal
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -14,62 +11,9 @@ from sqlalchemy import text
 
 from case_api import clock, events
 from case_api.agenda import booking
+from case_api.agenda.following.understanding import Said
 from case_api.db import Unit, new_id
 from case_api.errors import Conflict, NotFound
-
-Said = Literal["comes", "cancel", "move", "unclear"]
-LONGEST = 160
-
-_EXACT: dict[str, Said] = {
-    "1": "comes", "si": "comes", "s": "comes", "ok": "comes", "vale": "comes", "de acuerdo": "comes", "yes": "comes",
-    "confirmo": "comes", "confirmado": "comes", "alli estare": "comes", "ire": "comes", "voy": "comes",
-    "y": "comes", "asistire": "comes", "نعم": "comes",
-    "2": "cancel", "c": "cancel", "no": "cancel", "n": "cancel", "cancelar": "cancel", "anular": "cancel",
-    "cancela": "cancel", "anula": "cancel", "cancel": "cancel", "لا": "cancel",
-    "3": "move", "cambiar": "move", "cambio": "move", "change": "move", "تغيير": "move",
-}  # fmt: skip
-_MOVE = re.compile(
-    r"\b(cambiar|cambiarla|cambiarme|cambio de|otro dia|otra hora|otra fecha|aplazar|retrasar|adelantar|mover|"
-    r"posponer|mas tarde|mas pronto|reschedule|another day|another time)\b"
-)
-_CANCEL = re.compile(
-    r"\b(no puedo (ir|asistir|acudir|llegar)|no podre (ir|asistir|acudir)|no voy a (ir|poder)|no ire|no asistire|"
-    r"no (me )?es posible ir|(quiero|quisiera|necesito|por favor) (cancelar|anular)\w*|"
-    r"(cancelen|anulen|cancele|anule)\b|"
-    r"no puedo|cannot come|can't come|can not come)"
-)
-_COMES = re.compile(r"\b(confirmo|asistire|alli estare|ahi estare|si (voy|ire|puedo)|i will come)\b")
-
-
-def _plain(words: str) -> str:
-    folded = "".join(
-        sign for sign in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(sign)
-    )
-    return " ".join(re.sub(r"[^\w\s']", " ", folded.replace("’", "'")).split())
-
-
-def understand(words: str) -> Said | None:
-    """What an answer to a reminder says; None when it says nothing about coming, `unclear` when it says two things.
-
-    Only short answers are read: a long message is for a person.
-    """
-    plain = _plain(words)
-    if not plain or len(plain) > LONGEST:
-        return None
-    if plain in _EXACT:
-        return _EXACT[plain]
-    found: set[Said] = set()
-    if _MOVE.search(plain):
-        found.add("move")
-    if _CANCEL.search(plain):
-        found.add("cancel")
-    if not found and _COMES.search(plain):
-        found.add("comes")
-    if found == {"move", "cancel"}:  # "no puedo ir, ¿otro día?"
-        return "move"
-    if "?" in words and found == {"comes"}:
-        return "unclear"
-    return next(iter(found)) if len(found) == 1 else None
 
 
 def next_reminded(unit: Unit, *, person_id: UUID, only_reminded: bool = False) -> UUID | None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from case_api import clock
 from case_api.agenda import booking
 from case_api.agenda.following import answers
-from case_api.agenda.following.answers import Said
+from case_api.agenda.following.understanding import Said
 from case_api.db import Unit
 
 KINDS = ("appointment.reply", "appointment.words", "guest.words")

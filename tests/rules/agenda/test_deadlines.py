@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from case_api.agenda import choices, deadlines, limits, wall
-from case_api.agenda.following import answers, reminders
+from case_api.agenda.following import reminders
+from case_api.agenda.following.understanding import understand
 from case_api.clock import MADRID
 
 # Madrid, end of 2026: Almudena (9 Nov), Constitución moved to the 7th, Inmaculada on the 8th, Christmas.
@@ -120,7 +121,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("words", "said"), [pytest.param(*case, id=case[0][:30] or "nothing") for case in ANSWERS])
 def test_answers_to_a_reminder(words, said):
-    assert answers.understand(words) == said
+    assert understand(words) == said
 
 
 @pytest.mark.parametrize(
