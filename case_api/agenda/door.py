@@ -187,7 +187,10 @@ class AppointmentsDoor(ArrangingDoor):
         hold_id: UUID | None = None,
         at_once: bool = False,
     ) -> Appointment:
-        """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now. `at_once`: for staff."""
+        """Move to another free slot (N1), as `booking.reschedule`; the appointment as it is now.
+
+        `at_once` is for staff.
+        """
         self._require_one(reading.one(self.unit.session, appointment_id), appointment_id, "move")
         booking.reschedule(
             self.unit,

@@ -100,6 +100,7 @@ def add(
     from case_api.agenda import offers
 
     found = offers.reason_of(unit, reason)
+    offers.check_active(found)
     if found.places < 2:
         raise Invalid(_l("Esta cita no es de grupo."), fields={"reason": _l("Elija un motivo de grupo.")})
     offers.check_mode(found, mode)

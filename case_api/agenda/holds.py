@@ -72,6 +72,8 @@ def keep(
     `typed` is what they filled in so far. Raises Conflict with `alternatives`, Invalid, and Conflict with a `limit`.
     """
     found = offers.reason_of(unit, reason)
+    if moves is None and waiting_id is None:
+        offers.check_active(found)
     offers.check_mode(found, mode)
     starts_at = placing.checked_start(starts_at)
     if len(json.dumps(typed or {})) > MOST_TYPED:

@@ -8,6 +8,7 @@ from case_api import clock
 from case_api.access.actor import Actor
 from case_api.agenda import waiting
 from case_api.agenda.following import reminders, replies
+from case_api.agenda.planning import closing
 from case_api.db import Unit, unit_of_work
 
 ACTOR = Actor.system("agenda")
@@ -16,7 +17,7 @@ ACTOR = Actor.system("agenda")
 def step() -> bool:
     """One round, a transaction for each part: whatever dies is done by the next. True when something happened."""
     done = 0
-    for part in (replies.handle, waiting.run_out, waiting.offer_next, reminders.remind, _forget):
+    for part in (replies.handle, waiting.run_out, waiting.offer_next, reminders.remind, closing.sweep, _forget):
         with unit_of_work(ACTOR) as unit:
             done += part(unit)
     return done > 0

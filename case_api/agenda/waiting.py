@@ -55,6 +55,8 @@ def join(
     With `before_at` they have an appointment then and only something earlier helps.
     """
     found = offers.reason_of(unit, reason)
+    if before_at is None:
+        offers.check_active(found)
     offers.check_mode(found, mode)
     made = new_id()
     with unit.savepoint():
@@ -169,20 +171,29 @@ def offer_next(unit: Unit, *, most: int = 20) -> int:
     only = unit.session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext('alma.waiting'))")).scalar()
     if not only:
         return 0
-    rows = unit.session.execute(text(_SELECT + "WHERE state = 'waiting' ORDER BY joined_at, id LIMIT 500")).all()
+    rows = unit.session.execute(
+        text(
+            _SELECT + "WHERE state = 'waiting' AND (before_at IS NOT NULL OR EXISTS (SELECT FROM appointment_reason n "
+            "WHERE n.key = waiting_entry.reason AND n.active)) ORDER BY joined_at, id LIMIT 500"
+        )
+    ).all()
     made, empty = 0, set()
     for entry in (Entry(*row) for row in rows):
         kind = (entry.unit_id, entry.reason, entry.mode, entry.professional_id, entry.before_at)
         if kind in empty or made >= most:
             continue
-        if _offer(unit, entry):
+        offered = _offer(unit, entry)
+        if offered:
             made += 1
-        else:
+        elif offered is None:
             empty.add(kind)
     return made
 
 
-def _offer(unit: Unit, entry: Entry) -> bool:
+def _offer(unit: Unit, entry: Entry) -> bool | None:
+    """Whether it was offered. None: nothing is free for anybody who waits for the same. False: only this one cannot be
+    then, and must not stand in the way of whoever comes next.
+    """
     free = offers.next_free(
         unit,
         unit_id=entry.unit_id,
@@ -192,7 +203,7 @@ def _offer(unit: Unit, entry: Entry) -> bool:
         count=1,
     )
     if not free or (entry.before_at is not None and free[0].starts_at >= entry.before_at):
-        return False
+        return None
     moves = None
     if entry.before_at is not None:
         moves = unit.session.execute(

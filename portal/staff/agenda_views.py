@@ -14,7 +14,8 @@ from case_api.clock import MADRID
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid
 from portal.office.choice import uuid_or_none
-from portal.staff.room import blueprint, me, my_unit, staff_door
+from portal.staff.appointments.frame import PLANNERS
+from portal.staff.room import actor, blueprint, me, my_unit, staff_door
 
 FAR = timedelta(days=3660)  # what is further away is a slip of the keyboard
 
@@ -61,6 +62,7 @@ def agenda():
         names=door.names([one.person_id for one in found]),
         team=team,
         asked=asked,
+        plans=actor().role in PLANNERS,
     )
 
 

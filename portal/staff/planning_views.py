@@ -16,10 +16,9 @@ from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 from portal.look.csrf import form_view
 from portal.office.choice import uuid_or_none
+from portal.staff.appointments.frame import PLANNERS
 from portal.staff.planning_forms import DAYS, AwayForm, HolidayForm, WeekForm
 from portal.staff.room import actor, blueprint, me, my_unit, staff_door
-
-PLANNERS = frozenset({"coordinator", "administrative"})
 
 
 def _whose(asked: str | None) -> directory.Professional:
@@ -106,10 +105,14 @@ def away():
                 form.add_fields(error.fields)
     names = {}
     if steps:
-        door = staff_door(Purpose.BOOK_APPOINTMENT, handling=[step.appointment.person_id for step in steps])
-        names = door.names([step.appointment.person_id for step in steps])
+        concerned = [one for step in steps for one in ([step.appointment] if step.appointment else step.people)]
+        people = [one.person_id for one in concerned if one.person_id]
+        names = staff_door(Purpose.BOOK_APPOINTMENT, handling=people).names(people)
     centres = {one.id: one.name for one in directory.centres(current_unit().session)}
-    page = render_template("pages/staff/away.html", form=form, steps=steps, done=done, names=names, centres=centres)
+    stand_ins = {one.id: one.name for one in directory.professionals_of(current_unit().session, my_unit())}
+    page = render_template(
+        "pages/staff/away.html", form=form, steps=steps, done=done, names=names, centres=centres, stand_ins=stand_ins
+    )  # fmt: skip
     return page, status
 
 

@@ -3,6 +3,7 @@
 from portal.staff import (  # noqa: F401 - importing them adds their routes
     agenda_views,
     answer_views,
+    appointments,
     attachment_views,
     call_views,
     conversation_views,

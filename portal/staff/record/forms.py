@@ -165,6 +165,40 @@ class DeskConsentForm(Form):
     )  # fmt: skip
 
 
+class DeskSomebodyForm(Form):
+    """To whom a permission is to be given in the person's name: a centre, or somebody they choose."""
+
+    to = RadioField(_l("A quién"), [Given(_l("Elija a quién"))], choices=[
+        ("other_unit", _l("A otro centro")), ("chosen", _l("A una persona que elige")),
+    ])  # fmt: skip
+    centre = SelectField(_l("Qué centro"), [Optional()])
+    name = StringField(
+        _l("Nombre y apellidos"), [_SHORT], filters=[without_controls], render_kw=_PLAIN,
+        description=_l("Si es una persona."),
+    )  # fmt: skip
+    document = StringField(_l("DNI o NIE de esa persona"), [_SHORT], filters=[without_controls], render_kw=_NUMBER)
+    switch = RadioField(_l("Qué podrá ver"), [Given(_l("Elija qué podrá ver"))], choices=[
+        ("T2", _l("En qué punto está lo suyo y sus documentos (solo a una persona)")),
+        ("T3", _l("Su plan y sus informes")), ("T4", _l("Los datos más delicados")),
+    ])  # fmt: skip
+
+    def validate_centre(self, field: SelectField) -> None:
+        if self.to.data == "other_unit" and not field.data:
+            raise ValidationError(_l("Elija un centro"))
+
+    def validate_switch(self, field: RadioField) -> None:
+        if self.to.data == "other_unit" and field.data == "T2":
+            raise ValidationError(_l("A otro centro no hace falta: lo administrativo va con los demás permisos."))
+
+
+class RecallForm(Form):
+    outcome = RadioField(
+        _l("¿Qué se ha hecho con lo que se guardó?"), [Given(_l("Elija qué se ha hecho"))],
+        choices=[("deleted", _l("Está borrado: ya no queda nada")),
+                 ("kept_by_law", _l("Una ley obliga a guardarlo, y no se usa para nada más"))],
+    )  # fmt: skip
+
+
 def identifier(value: str | None) -> UUID | None:
     """An identifier out of a list's value, or None."""
     try:

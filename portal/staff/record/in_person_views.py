@@ -5,13 +5,15 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from case_api import directory
 from case_api.access.levels import Level
 from case_api.access.purposes import Purpose
+from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
 from portal.look.csrf import form_view
 from portal.office import words
 from portal.office.forms import PressForm
-from portal.staff.record.forms import DeskConsentForm, KeyForm
+from portal.staff.record.forms import DeskConsentForm, DeskSomebodyForm, KeyForm
 from portal.staff.record.page import case_door, show, tell
 from portal.staff.room import blueprint, staff_door
 
@@ -61,6 +63,29 @@ def desk_permissions(person_id: UUID):
     """The person's switches, as they stand."""
     door = case_door()
     return show("record_permissions", door, person_id, offered=door.offered(person_id))
+
+
+@blueprint.route("/personas/<uuid:person_id>/permisos/otro", methods=["GET", "POST"])
+@form_view
+def desk_somebody(person_id: UUID):
+    """Whom the person lets see something: a centre, or somebody they choose; nothing is given here."""
+    door, form = case_door(), DeskSomebodyForm()
+    door.consents(person_id)
+    mine = door.person(person_id).unit_id
+    centres = [one for one in directory.centres(current_unit().session) if one.id != mine]
+    form.centre.choices = [("", _("Elija un centro")), *((str(one.id), one.name) for one in centres)]
+    if form.validate_on_submit():
+        name = form.centre.data
+        try:
+            if form.to.data == "chosen":
+                chosen = door.choose_recipient(person_id, name=form.name.data or "", document=form.document.data or "")
+                name = str(chosen.id)
+        except (Invalid, Conflict) as error:
+            tell(form, error)
+        else:
+            asked = {"permiso": form.switch.data, "para": form.to.data, "quien": name}
+            return redirect(url_for("staff.desk_give", person_id=person_id, **asked), code=303)
+    return show("record_somebody", door, person_id, form)
 
 
 @blueprint.route("/personas/<uuid:person_id>/permisos/dar", methods=["GET", "POST"])

@@ -42,6 +42,14 @@ PAGES = [
             route="/profesionales/personas/<uuid:person_id>/permisos/dar"),
     _record("staff-permission-withdraw", "permisos", "Quitar", {"follow": 'main a[href$="/quitar"]'},
             who="Elena+Ficticia", route="/profesionales/personas/<uuid:person_id>/permisos/<uuid:consent_id>/quitar"),
+    _record("staff-permission-somebody", "permisos", "otro centro o persona",
+            {"follow": 'main a[href$="/permisos/otro"]'},
+            route="/profesionales/personas/<uuid:person_id>/permisos/otro"),
+    Page(
+        "staff-recall", "/profesionales/derivaciones", who="omar", title="Permiso retirado",
+        steps=({"follow": 'main a[href*="/permisos-retirados/"]'},),
+        route="/profesionales/permisos-retirados/<uuid:recall_id>",
+    ),
     Page("staff-referrals-none", "/profesionales/derivaciones", who="marta", title="Derivaciones"),
     Page("staff-referrals", "/profesionales/derivaciones", who="omar", title="Derivaciones"),
     Page(

@@ -10,7 +10,7 @@ from case_api.access.levels import Level
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
 from portal.look.csrf import form_view
-from portal.staff.record.forms import AnswerForm, ReferralForm, TeamForm, identifier
+from portal.staff.record.forms import AnswerForm, RecallForm, ReferralForm, TeamForm, identifier
 from portal.staff.record.page import case_door, show, tell
 from portal.staff.room import blueprint, my_unit
 
@@ -52,7 +52,26 @@ def refer(person_id: UUID):
 @blueprint.get("/derivaciones")
 def referrals_here():
     """What other centres ask of this one."""
-    return render_template("pages/staff/record_referrals.html", referrals=case_door().referrals_here())
+    door = case_door()
+    return render_template(
+        "pages/staff/record_referrals.html", referrals=door.referrals_here(), consented=door.consented_here(),
+        recalled=door.recalled_from_me(),
+    )  # fmt: skip
+
+
+@blueprint.route("/permisos-retirados/<uuid:recall_id>", methods=["GET", "POST"])
+@form_view
+def recall(recall_id: UUID):
+    """A permission that somebody took back: say what was done with what the centre or the team had kept."""
+    door, form = case_door(), RecallForm()
+    one = next((one for one in door.recalled_from_me() if one.id == recall_id), None)
+    if one is None:
+        raise NotFound()
+    if one.acknowledged_at is None and form.validate_on_submit():
+        door.answer_recall(recall_id, outcome=form.outcome.data)
+        flash(_("Apuntado. La persona ya lo puede leer."), "success")
+        return redirect(url_for("staff.referrals_here"), code=303)
+    return render_template("pages/staff/record_recall.html", one=one, form=form), 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/personas/<uuid:person_id>/derivaciones/<uuid:referral_id>", methods=["GET", "POST"])
