@@ -24,9 +24,13 @@ class ApiRequest(Request):
         if not self.get_data(cache=True):
             return {}
         try:
-            return super().get_json(force=force, silent=silent, cache=cache)
+            found = super().get_json(force=force, silent=silent, cache=cache)
         except RecursionError:
             raise BadRequest() from None
+        if found is None:
+            message = _l("Tiene que ser un objeto JSON.")
+            raise Invalid(message, fields={"body": message})
+        return found
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,6 +67,8 @@ def admit() -> None:
     elif request.method in ("POST", "PUT", "PATCH", "DELETE") and request.content_length != 0 and not _is_json():
         raise UnsupportedMediaType()
     _check_query()
+    if not types and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        _check_body(view)
 
 
 def _bearer() -> str:
@@ -85,6 +91,13 @@ def _check_query() -> None:
         if not read or len(values) > 1:
             message = _l("Este dato no se admite.") if not read else _l("Este dato viene repetido.")
             raise Invalid(message, fields={name[:60]: message})
+
+
+def _check_body(view: Any) -> None:
+    """Refuse what is sent where nothing is read: whoever sent it believes that it did something."""
+    if "body" not in getattr(view, "_spec", {}) and request.get_json() != {}:
+        message = _l("Este dato no se admite.")
+        raise Invalid(message, fields={"body": message})
 
 
 def actor() -> Actor:

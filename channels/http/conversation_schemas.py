@@ -50,4 +50,4 @@ class ConversationsPage(Out):
 class MessageIn(In):
     """Without NUL and at most 5,000 characters: what a person types."""
 
-    body: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    body: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
