@@ -5,10 +5,12 @@ only. Loaded by granian as `portal.wsgi:application`.
 """
 
 import gc
+import threading
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from case_api import log
+from case_api.agenda.search import finding
 from case_api.db.engine import refuse_powerful_role
 from case_api.http.app import create_api_app
 from case_api.http.oauth.app import create_oauth_app
@@ -62,6 +64,7 @@ def _load():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    threading.Thread(target=finding.keep_warm, args=(threading.Event(),), name="index", daemon=True).start()
     return made
 
 

@@ -122,20 +122,23 @@ class Board:
                         break
 
     def _alone(self, mode: str | None, need: Need) -> Iterator[Slot]:
-        rooms = self.rooms_blocked(need)
+        # When not one room is free; without any room, always.
+        crowded = slots.in_all([blocked for _room, blocked in self.rooms_blocked(need)])
         for agenda in self.agendas.values():
             blocked = slots.blocked_starts(agenda.busy, need)
             opened = slots.openings(
                 agenda.patterns, agenda.changes + self.closures, self.holidays, first=self.first, last=self.last
             )
-            found: dict[datetime, set[str]] = defaultdict(set)
+            found: dict[datetime, frozenset[str]] = {}
             for opening in opened:
-                allowed = {key for key in self.reason.modes if opening.modes is None or key in opening.modes}
+                allowed = frozenset(key for key in self.reason.modes if opening.modes is None or key in opening.modes)
                 for start in slots.starts(opening, blocked, need):
-                    found[start] |= allowed
-            for start in sorted(found):
+                    found[start] = found[start] | allowed if start in found else allowed
+            starts = sorted(found)
+            with_room = slots.outside(starts, crowded) if self.rooms else frozenset()
+            for start in starts:
                 allowed = found[start]
-                if "in_person" in allowed and slots.room_for(start, rooms) is None:
+                if "in_person" in allowed and start not in with_room:
                     allowed = allowed - {"in_person"}
                 if allowed and (mode is None or mode in allowed):
                     yield Slot(

@@ -174,10 +174,41 @@ def starts(opening: Opening, blocked: Sequence[Stretch], need: Need) -> list[dat
     lower = max(opening.starts_at, need.earliest)
     skipped = max(0, -((opening.grid_from - lower) // need.step))
     instant = opening.grid_from + skipped * need.step
-    while instant + need.length <= opening.ends_at and instant < need.latest:
-        if not inside(instant, blocked):
+    # Both go forward, so nothing is looked up twice.
+    place = max(0, bisect_right(blocked, instant, key=lambda stretch: stretch[0]) - 1)
+    last = opening.ends_at - need.length
+    while instant <= last and instant < need.latest:
+        while place < len(blocked) and blocked[place][1] <= instant:
+            place += 1
+        if place == len(blocked) or instant < blocked[place][0]:
             found.append(instant)
         instant += need.step
+    return found
+
+
+def outside(instants: Iterable[datetime], stretches: Sequence[Stretch]) -> set[datetime]:
+    """Those of the ordered instants that lie in none of the ordered, disjoint stretches."""
+    found, place = set(), 0
+    for instant in instants:
+        while place < len(stretches) and stretches[place][1] <= instant:
+            place += 1
+        if place == len(stretches) or instant < stretches[place][0]:
+            found.add(instant)
+    return found
+
+
+def in_all(blocked: Sequence[Sequence[Stretch]]) -> list[Stretch]:
+    """The stretches that all of several lists of ordered, disjoint ones have in common: when not one room is free."""
+    if not blocked:
+        return []
+    turns = sorted((at, step) for one in blocked for start, end in one for at, step in ((start, 1), (end, -1)))
+    found, depth, since = [], 0, None
+    for at, step in turns:
+        if depth == len(blocked) and step < 0 and since is not None and since < at:
+            found.append((since, at))
+        depth += step
+        if depth == len(blocked):
+            since = at
     return found
 
 

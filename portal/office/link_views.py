@@ -1,7 +1,8 @@
 """One's own appointment without a login: the link of a reminder, and a code sent apart. Opening it changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from case_api.agenda.following import answers, feed, links
 from case_api.agenda.following.links import Link
 from case_api.agenda.guests import GuestDoor
 from case_api.db import Unit, current_unit, unit_of_work
-from case_api.errors import Conflict, Invalid
+from case_api.errors import Conflict, Invalid, NotFound
 from portal.identity.guard import access
 from portal.look.csrf import form_view
 from portal.look.widgets import Form, Given
@@ -45,6 +46,20 @@ def _as_the_person(link: Link) -> Iterator[tuple[Unit, Door | GuestDoor]]:
         yield unit, GuestDoor(unit) if guest else open_door(unit.actor, Purpose.BOOK_APPOINTMENT, unit=unit)
 
 
+def _for_a_good_link(view: Callable) -> Callable:
+    """Show a view with the link of its token. One that never was, has ended or is over leads to the same page."""
+
+    @wraps(view)
+    def answer(token: str) -> Any:
+        try:
+            found = links.find(current_unit().session, token)
+        except NotFound:
+            return render_template("pages/office/link_ended.html"), 404
+        return view(token, found)
+
+    return answer
+
+
 def key_name(link_id: UUID) -> str:
     """Under what name the browser's session keeps the key of a link."""
     return f"cita:{link_id}"
@@ -53,9 +68,9 @@ def key_name(link_id: UUID) -> str:
 @blueprint.route("/c/<token>", methods=["GET", "POST"])
 @access("public")
 @form_view
-def link(token: str):
+@_for_a_good_link
+def link(token: str, found: Link):
     """Ask for the code; with the right one, on to the appointment."""
-    found = links.find(current_unit().session, token)
     form = CodeForm()
     status = 200
     if form.is_submitted():
@@ -72,9 +87,9 @@ def link(token: str):
 
 @blueprint.post("/c/<token>/codigo")
 @access("public")
-def link_code(token: str):
+@_for_a_good_link
+def link_code(token: str, found: Link):
     """Have a code sent to the address that we know and that was proved; never to one typed here."""
-    found = links.find(current_unit().session, token)
     with _as_the_person(found) as (unit, _door):
         links.ask_code(unit, found)
     flash(_("Le mandamos un código por su canal de siempre. Vale 10 minutos."), "success")
@@ -83,9 +98,9 @@ def link_code(token: str):
 
 @blueprint.route("/c/<token>/cita", methods=["GET", "POST"])
 @access("public")
-def linked_appointment(token: str):
+@_for_a_good_link
+def linked_appointment(token: str, found: Link):
     """The appointment, and what may be done with it: come, cancel, move."""
-    found = links.find(current_unit().session, token)
     with _as_the_person(found) as (unit, door):
         if not links.holds_key(unit.session, found, session.get(key_name(found.id))):
             return redirect(url_for("office.link", token=token), code=303)

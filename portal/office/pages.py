@@ -64,6 +64,23 @@ PAGES = [
         title="Quitar",
         route="/carpeta/permisos/<uuid:consent_id>/quitar",
     ),
+    Page("share-centre", "/carpeta/permisos/centro", who=AMPARO, title="otro centro", route="/carpeta/permisos/centro"),
+    Page(
+        "share-centre-empty", "/carpeta/permisos/centro", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/carpeta/permisos/centro",
+    ),
+    Page(
+        "share-somebody", "/carpeta/permisos/persona", who=AMPARO, title="a una persona",
+        route="/carpeta/permisos/persona",
+    ),
+    Page(
+        "share-somebody-empty", "/carpeta/permisos/persona", who=AMPARO, steps=(_SEND,), title="Error:", status=422,
+        route="/carpeta/permisos/persona",
+    ),
+    Page(
+        "recall", "/carpeta/de", who="marcos", steps=_follow('main a[href^="/carpeta/de/devolver/"]'),
+        title="Un permiso que le han quitado", route="/carpeta/de/devolver/<uuid:recall_id>",
+    ),
     Page("plan", "/carpeta/plan", who=AMPARO, title="Su plan", route="/carpeta/plan"),
     Page("plan-none", "/carpeta/plan", who="elena", title="Su plan", route="/carpeta/plan"),
     Page("household", "/carpeta/convivencia", who="carmen", title="Con quién vive", route="/carpeta/convivencia"),
@@ -185,6 +202,12 @@ PAGES = [
         "booking-confirm", "/citas/nueva", who=AMPARO, steps=_TIME, title="Compruebe su cita",
         route="/citas/nueva/confirmar",
     ),
+    Page("guest-begin", "/cita", title="Pedir cita sin Cl@ve", route="/cita"),
+    Page(
+        "guest-begin-wrong", "/cita", steps=({"fill": {"#address": "600 00"}}, _SEND), title="Error:", status=422,
+        route="/cita",
+    ),
+    Page("link-ended", "/c/un-enlace-que-no-vale", title="Este enlace no vale", status=404, route="/c/<token>"),
     Page(
         "move-appointment", "/citas", who=AMPARO, steps=_follow('.next-links a[href*="cambia="]'),
         title="Elija una hora", route="/citas/nueva",

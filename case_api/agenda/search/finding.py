@@ -1,5 +1,6 @@
 """The first free hour: by way, centre, district, professional; and the one that keeps a deadline, elsewhere too."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from case_api import clock
+from case_api import clock, log
+from case_api.access.actor import Actor
 from case_api.agenda import offers, requests, wall
 from case_api.agenda.search.index import INDEX
 from case_api.agenda.values import Reason, Slot
@@ -20,6 +22,37 @@ def _window(reason: Reason, after: datetime | None) -> tuple[datetime, datetime]
     earliest = clock.now() + timedelta(minutes=reason.notice_minutes)
     horizon = wall.whole_day(clock.today() + timedelta(days=reason.horizon_days))[1]
     return max(after or earliest, earliest), horizon
+
+
+PATIENCE = 0.7
+WARM_EVERY = 20.0
+
+
+def keep_warm(stop: threading.Event, *, every: float = WARM_EVERY) -> None:
+    """Read the whole city in the background, for the reasons that people book alone, and again what has changed: the
+    first person of the day waits for nobody else's index. Runs until `stop` is set, and survives the database.
+    """
+    while not stop.is_set():
+        try:
+            warm_up(stop)
+        except Exception as error:  # noqa: BLE001 (the database may be away; whoever asks meanwhile reads for themselves)
+            log.logger().warning("index not warm", error=type(error).__name__)
+        stop.wait(every)
+
+
+def warm_up(stop: threading.Event | None = None) -> int:
+    """Read what nobody has read yet; how many centres and reasons that were."""
+    with units.unit_of_work(Actor.system("index")) as unit:
+        open_to_all = [one for one in offers.reasons(unit, online=True) if one.places == 1]
+    done = 0
+    with look() as session:
+        for reason, centre in INDEX.missing(session, open_to_all):
+            if stop is not None and stop.wait(0.02):  # a breath for whoever is served meanwhile
+                return done
+            INDEX.fill(session, reason, centre)
+            session.rollback()
+            done += 1
+    return done
 
 
 @contextmanager
@@ -38,8 +71,11 @@ def first_by_centre(
     district: str | None = None,
     professional_id: UUID | None = None,
     after: datetime | None = None,
+    patience: float | None = None,
 ) -> list[Slot]:
     """The first free slot of each centre (of a district, of one), soonest first: what anybody would be offered.
+
+    `patience`: seconds after which centres that nobody has read yet are left out.
 
     Raises Invalid for an unknown reason or a way it is not held in.
     """
@@ -50,7 +86,7 @@ def first_by_centre(
     with look() as session:
         firsts = INDEX.first_free(
             session, reason=found, after=since, until=until, mode=mode, unit_id=unit_id, district=district,
-            professional_id=professional_id,
+            professional_id=professional_id, patience=patience,
         )  # fmt: skip
     return sorted(firsts.values(), key=lambda slot: slot.starts_at)
 
@@ -96,14 +132,15 @@ def offer(
     first = own[0] if own else None
     if first is not None and first.starts_at < due_at:
         return Offer(first, due_at, True)
+    # Somebody waits for this page: the own district first, and of the city what can be read in a moment.
     near = (
-        {slot.unit_id for slot in first_by_centre(unit, reason=reason, mode=mode, district=district)}
+        {slot.unit_id for slot in first_by_centre(unit, reason=reason, mode=mode, district=district, patience=PATIENCE)}
         if district
         else ()
     )
     others = [
         slot
-        for slot in first_by_centre(unit, reason=reason, mode=mode)
+        for slot in first_by_centre(unit, reason=reason, mode=mode, patience=PATIENCE)
         if slot.unit_id != unit_id and slot.starts_at < due_at
     ]
     others.sort(key=lambda slot: (slot.unit_id not in near, slot.starts_at))

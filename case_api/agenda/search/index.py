@@ -6,6 +6,7 @@ changes by the clock alone (a hold that runs out) is known when the centre is re
 """
 
 import threading
+import time
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from case_api.agenda.values import Reason, Slot
 
 DAYS = 62
 _MINUTE = 60
+_MOST_FIRSTS = 2000
 _BITS = {"in_person": 1, "phone": 2, "video": 4, "home": 8}
 
 _CENTRES = text("""
@@ -128,6 +130,24 @@ class _Watch:
         self._engine = engine
 
 
+@dataclass(frozen=True, slots=True)
+class _Firsts:
+    """An answer given already: true until somebody touches an agenda, the clock lets something go, or the first of its
+    slots comes too near. Every centre has one in it.
+    """
+
+    since: int
+    earliest: int
+    latest: int
+    good_until: datetime | None
+    slots: dict[UUID, Slot]
+
+    def holds(self, since: int, until: int) -> bool:
+        """Whether it answers for [since, until) too, in minutes since 1970."""
+        fits = self.since <= since <= self.earliest and self.latest < until
+        return fits and (self.good_until is None or clock.now() < self.good_until)
+
+
 class Index:
     """Free time of every centre, for the reasons that were asked for. One a process; threads take turns to renew it."""
 
@@ -141,6 +161,8 @@ class Index:
         self._free: dict[tuple[str, UUID], Free] = {}
         self._reasons: dict[str, Reason] = {}
         self._database: object = None
+        self._firsts: dict[tuple[Any, ...], _Firsts] = {}
+        self._turn = 0  # goes up whenever something known is thrown away
 
     def forget(self) -> None:
         """Begin anew: another database, another day."""
@@ -149,8 +171,11 @@ class Index:
 
     def _begin(self, session: Session, database: object) -> None:
         self._seen = session.execute(_SEEN).scalar_one()
-        self._done.clear()
+        # What is there already is in whatever is read from now on; an old transaction would have it told for ever.
+        self._done = {row.id for row in self._watch.touched(session, self._seen)}
         self._free.clear()
+        self._firsts.clear()
+        self._turn += 1
         self._reasons.clear()
         self._districts = {row.id: row.district for row in session.execute(_CENTRES)}
         self._day, self._database = clock.today(), database
@@ -164,6 +189,8 @@ class Index:
         touched = [row for row in self._watch.touched(session, self._seen) if row.id not in self._done]
         if not touched:
             return
+        self._firsts.clear()
+        self._turn += 1
         if any(row.unit_id is None and row.professional_id is None for row in touched):
             self._begin(session, database)
             return
@@ -187,6 +214,32 @@ class Index:
             found = self._free[key] = read(session, unit_id=unit_id, reason=reason)
         return found
 
+    def missing(self, session: Session, reasons: Iterable[Reason]) -> list[tuple[Reason, UUID]]:
+        """What nobody has read yet, or has to be read again: (reason, centre)."""
+        with self._lock:
+            self._renew(session)
+            return [
+                (reason, centre) for reason in reasons for centre in self._districts
+                if not self._ready(reason, centre)
+            ]  # fmt: skip
+
+    def _ready(self, reason: Reason, unit_id: UUID) -> bool:
+        found = self._free.get((reason.key, unit_id))
+        return found is not None and (found.good_until is None or clock.now() < found.good_until)
+
+    def fill(self, session: Session, reason: Reason, unit_id: UUID) -> None:
+        """Read one centre now, so that nobody waits for it later."""
+        with self._lock:
+            self._renew(session)
+            self._know(session, reason)
+            self._of(session, reason, unit_id)
+
+    def _know(self, session: Session, reason: Reason) -> None:
+        """A reason that is not as it was makes everything read of it worthless."""
+        if self._reasons.get(reason.key) not in (None, reason):
+            self._begin(session, self._database)
+        self._reasons[reason.key] = reason
+
     def first_free(
         self,
         session: Session,
@@ -198,24 +251,50 @@ class Index:
         unit_id: UUID | None = None,
         district: str | None = None,
         professional_id: UUID | None = None,
+        patience: float | None = None,
     ) -> dict[UUID, Slot]:
-        """The first free slot of each centre that has one in [after, until): the whole city's, a district's, one's."""
+        """The first free slot of each centre that has one in [after, until): the whole city's, a district's, one's.
+
+        `patience`: after so many seconds a centre that nobody has read yet is left out, for somebody waits for a page.
+        """
+        asked = (reason.key, unit_id, district, mode, professional_id)
+        since, to = _minute(after), _minute(until)
         with self._lock:
             self._renew(session)
-            if self._reasons.get(reason.key) not in (None, reason):
-                self._begin(session, self._database)
-            self._reasons[reason.key] = reason
+            self._know(session, reason)
+            known = self._firsts.get(asked)
+            if known is not None and known.holds(since, to):
+                return known.slots
+            turn = self._turn
             centres = [unit_id] if unit_id else list(self._districts)
-            since, to = _minute(after), _minute(until)
-            result = {}
-            for centre in centres:
+        result, ends, whole = {}, time.monotonic() + (patience or 0), True
+        good_until: datetime | None = None
+        for centre in centres:
+            with self._lock:  # a turn a centre: others find what is there meanwhile
                 if district is not None and self._districts.get(centre) != district:
                     continue
+                if patience is not None and time.monotonic() > ends and not self._ready(reason, centre):
+                    whole = False
+                    continue
                 free = self._of(session, reason, centre)
-                place = free.first(since, to, mode=mode, professional_id=professional_id)
-                if place is not None:
-                    result[centre] = free.slots[place]
-            return result
+            if free.good_until is not None and (good_until is None or free.good_until < good_until):
+                good_until = free.good_until
+            place = free.first(since, to, mode=mode, professional_id=professional_id)
+            if place is None:
+                whole = False
+            else:
+                result[centre] = free.slots[place]
+        if whole and result:
+            self._keep(asked, turn, since, result, good_until)
+        return result
+
+    def _keep(
+        self, asked: tuple[Any, ...], turn: int, since: int, slots: dict[UUID, Slot], good_until: datetime | None
+    ) -> None:
+        minutes = [int(slot.starts_at.timestamp()) // _MINUTE for slot in slots.values()]
+        with self._lock:
+            if turn == self._turn and len(self._firsts) < _MOST_FIRSTS:  # nothing was thrown away meanwhile
+                self._firsts[asked] = _Firsts(since, min(minutes), max(minutes), good_until, slots)
 
     def between(
         self, session: Session, *, reason: Reason, unit_id: UUID, since: datetime, until: datetime,

@@ -16,7 +16,6 @@ NO_PAGE = {
     "/profesionales/salir": "the same page as /salir",
     "/citas/<uuid:appointment_id>/cita.ics": "a calendar file",
     "/agenda/<token>.ics": "a calendar feed",
-    "/c/<token>": "behind a link that only its person has: tests/services/office/test_links.py",
     "/c/<token>/cita": "behind the same link",
     "/carpeta/documentos/<uuid:document_id>": "a document",
     "/carpeta/de/<uuid:person_id>/documentos/<uuid:document_id>": "a document",

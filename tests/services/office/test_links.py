@@ -128,6 +128,14 @@ def test_a_hold_keeps_what_was_typed(log_in):
     page = Page(browser.get(kept.location))
     assert "Le guardamos esta hora" in page.main and "Necesito intérprete" in page.main
     assert "a medias" in Page(browser.get("/citas")).main
+    # WCAG 2.2.1: ten times more time, with one button and nothing lost.
+    for _ in range(10):
+        fields = {one.get("name"): one.get("value") for one in page.all("input") if one.get("type") == "hidden"}
+        assert "Necesito más tiempo" in page.main and 'data-left="' in browser.get(kept.location).text
+        sql("UPDATE appointment_hold SET expires_at = now() + interval '20 s' WHERE state = 'live'")
+        kept = browser.post("/citas/nueva/reservar", data=fields | {"nota": "Necesito intérprete de árabe"})
+        page = Page(browser.get(kept.location))
+        assert "Le quedan 10 minutos" in page.main and "Necesito intérprete" in page.main
     sql("UPDATE appointment_hold SET created_at = created_at - interval '1 hour', expires_at = now() - interval '1 s'")
     page = Page(browser.get(kept.location))
     assert "Se acabó el tiempo" in page.main and "Necesito intérprete" in page.main

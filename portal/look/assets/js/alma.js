@@ -54,6 +54,36 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // The time that an hour is kept: shown as it goes, said only now and then. Nothing is sent when it is over.
+  document.querySelectorAll("[data-left]").forEach(function (box) {
+    var ends = Date.now() + Number(box.dataset.left) * 1000;
+    var shown = box.querySelector("[data-left-shown]");
+    var said = box.querySelector("[data-left-said]");
+    var words = box.querySelector("p");
+    var told = Number(box.dataset.left) / 60;
+    var ticking = null;
+    function tick() {
+      var left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
+      shown.lastElementChild.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+      [5, 2, 1].forEach(function (minutes) {
+        if (left <= minutes * 60 && left > 0 && told > minutes) {
+          told = minutes;
+          said.textContent = said.getAttribute("data-minutes-" + minutes);
+        }
+      });
+      if (left === 0) {
+        window.clearInterval(ticking);
+        said.textContent = said.getAttribute("data-minutes-0");
+        words.hidden = true;
+        shown.hidden = true;
+        box.querySelector("[data-left-over]").hidden = false;
+      }
+    }
+    shown.hidden = false;
+    tick();
+    ticking = window.setInterval(tick, 1000);
+  });
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", function (event) {
     var form = event.target;
