@@ -23,6 +23,7 @@ from case_api.errors import NotFound, StepUpRequired
 
 # What could locate a shielded person; and what carries something of the record out of the house.
 LOCATING = frozenset({"appointment", "household", "address", "unit"})
+LOOKS = frozenset({"read", "list", "download", "print"})
 CONSENTED = frozenset({"client", "consent"})
 TAKES_OUT = frozenset({"download", "export", "print", "receipt", "calendar"})
 
@@ -210,6 +211,9 @@ class DoorBase:
             ),
             self._table,
         )
+        # A consent lets somebody look, and nothing else; what an application may write is in its scopes.
+        if decision.allowed and decision.rule == "consent" and action not in LOOKS:
+            decision = Decision(False, "deny", None, decision.level)
         # Under a shield nothing says that a stronger login would open more: the folder looks ordinary.
         return replace(decision, step_up=None, rule="shield") if level != asked and decision.step_up else decision
 

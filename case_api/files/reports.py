@@ -108,6 +108,36 @@ class ReportsDoor(DoorBase):
         )
         return [_report(row) for row in rows]
 
+    def reports_to_decide(self) -> list[tuple[Report, str]]:
+        """This professional's own reports that wait for them, with whose they are: not signed, signed and not
+        released, told in person first; those whose day has come first. Each person is decided and logged.
+        """
+        if self.actor.kind != "staff" or self.actor.professional_id is None:
+            return []
+        rows = self.unit.session.execute(
+            text(
+                f"SELECT {_COLUMNS} FROM document WHERE kind = 'report' AND author_id = :me "
+                "AND (released_at IS NULL OR released_at > :now) AND (audience <> 'staff' OR signed_at IS NULL) "
+                "ORDER BY tell_first_until NULLS LAST, created_at, id LIMIT 200"
+            ),
+            {"me": self.actor.professional_id, "now": clock.now()},
+        ).all()
+        found = [_report(row) for row in rows]
+        open_ = {
+            level: set(
+                self.require_each(
+                    [one.person_id for one in found if one.level == level],
+                    level=level,
+                    object_kind="document",
+                    action="list",
+                )  # fmt: skip
+            )
+            for level in {one.level for one in found}
+        }
+        mine = [one for one in found if one.person_id in open_[one.level]]
+        names = self.names([one.person_id for one in mine])  # type: ignore[attr-defined]
+        return [(one, names[one.person_id]) for one in mine if one.person_id in names]
+
     def report(self, document_id: UUID) -> Report:
         """One of them (its own level). Raises NotFound."""
         row = self.unit.session.execute(
@@ -248,8 +278,10 @@ class ReportsDoor(DoorBase):
         )
 
     def _report_desk(self, person_id: UUID | None, action: str, object_id: UUID, level: Level = Level.N3) -> None:
-        """Only professionals work on reports; a person reads theirs as a document."""
+        """Only professionals work on reports; a person, and whoever they let see, reads them as documents."""
         staff = self.actor.kind == "staff"
+        if staff and person_id and self.by_consent(person_id=person_id, level=level, object_kind="document"):
+            person_id = None
         self.require(
             person_id=person_id if staff else None, level=level, object_kind="document", object_id=object_id,
             action=action,

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from case_api import clock
 from case_api.access.base import DoorBase
+from case_api.access.facts import Decision
 from case_api.access.levels import Level
 from case_api.db import new_id
 from case_api.errors import Conflict, Invalid, NotFound, Refused
@@ -69,6 +70,39 @@ class RightsRequest:
     @property
     def late(self) -> bool:
         return self.state == "received" and clock.today() > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A request as the data protection office watches it. `told`: its words may be read; else that there is one."""
+
+    id: UUID
+    kind: str
+    received_at: datetime
+    due_on: date
+    extended_at: datetime | None
+    state: str
+    answered_at: datetime | None
+    unit_name: str | None
+    told: bool
+
+    @property
+    def kind_words(self) -> Any:
+        return KINDS[self.kind]
+
+    @property
+    def state_words(self) -> Any:
+        return STATES[self.state]
+
+    @property
+    def days_left(self) -> int:
+        """Days until the last one, itself included; below zero when it is late."""
+        return (self.due_on - clock.today()).days
+
+    @property
+    def late(self) -> bool:
+        day = self.answered_at.astimezone(clock.MADRID).date() if self.answered_at else clock.today()
+        return day > self.due_on
 
 
 def due(received_on: date, months: int = MONTHS) -> date:
@@ -172,7 +206,10 @@ class RequestsDoor(DoorBase):
 
         Raises NotFound, Refused, Invalid (fields state, answer), Conflict.
         """
-        found = self._for_staff(request_id, "answer")
+        self._answer(self._for_staff(request_id, "answer"), state, answer)
+        return self.rights_request(request_id)
+
+    def _answer(self, found: RightsRequest, state: str, answer: str) -> None:
         answer = answer.replace("\0", "").strip()
         wrong: dict[str, Any] = {}
         if state not in ("accepted", "partly", "refused"):
@@ -187,14 +224,13 @@ class RequestsDoor(DoorBase):
                 "answered_by = :who WHERE id = :id AND state = 'received' RETURNING id"
             ),
             {
-                "id": request_id, "state": state, "answer": answer, "now": clock.now(),
+                "id": found.id, "state": state, "answer": answer, "now": clock.now(),
                 "who": self.actor.professional_id,
             },
         ).scalar()  # fmt: skip
         if done is None:
             raise Conflict(_l("Esta petición ya está contestada."))
-        publish(self.unit, "rights.answered", request_id=request_id, person_id=found.person_id)
-        return self.rights_request(request_id)
+        publish(self.unit, "rights.answered", request_id=found.id, person_id=found.person_id)
 
     def extend_request(self, request_id: UUID, *, why: str) -> RightsRequest:
         """Two months more, once, said within the first month and with the reason (RGPD art. 12.3), for staff.
@@ -213,6 +249,54 @@ class RequestsDoor(DoorBase):
             {"id": request_id, "now": clock.now(), "why": why, "due": due(received_on, MONTHS + MORE_MONTHS)},
         )
         return self.rights_request(request_id)
+
+    def watched_requests(self, *, state: str = "waiting", limit: int = 200) -> list[Watched]:
+        """For the data protection office: requests about anybody's data, without names; the first due first.
+
+        `state` is waiting, late or answered (the last first). Each list is in the log. Raises NotFound for others.
+        """
+        self._watch("list")
+        chosen = {
+            "waiting": "state = 'received' ORDER BY due_on, received_at, id",
+            "late": "state = 'received' AND due_on < :today ORDER BY due_on, received_at, id",
+            "answered": "state <> 'received' ORDER BY answered_at DESC, id",
+        }.get(state)
+        if chosen is None:
+            raise NotFound()
+        rows = self.unit.session.execute(
+            text(f"SELECT * FROM alma_rights_watched() WHERE {chosen} LIMIT :limit"),
+            {"today": clock.today(), "limit": limit},
+        )
+        return [Watched(*row) for row in rows]
+
+    def watched_request(self, request_id: UUID) -> tuple[Watched, RightsRequest | None]:
+        """For the office: one of them, and its words where they may be read. Raises NotFound."""
+        self._watch(str(request_id))
+        row = self.unit.session.execute(
+            text("SELECT * FROM alma_rights_watched() WHERE id = :id"), {"id": request_id}
+        ).first()
+        if row is None:
+            raise NotFound()
+        told = self.unit.session.execute(
+            text(f"SELECT {_COLUMNS} FROM rights_request r WHERE r.id = :id"), {"id": request_id}
+        ).first()
+        return Watched(*row), RightsRequest(*told) if told else None
+
+    def answer_watched(self, request_id: UUID, *, state: str, answer: str) -> None:
+        """For the office: answer one that nobody answers. Raises NotFound for one whose words it may not read; Invalid
+        (fields state, answer), Conflict."""
+        _one, told = self.watched_request(request_id)
+        if told is None:
+            raise NotFound()
+        self._answer(told, state, answer)
+
+    def _watch(self, what: str) -> None:
+        # Its duty is to watch over how requests are answered (RGPD art. 39.1.b); of whom they are is not asked.
+        may = self.actor.kind == "staff" and self.actor.role == "data_protection"
+        decision = Decision(may, "mandate" if may else "deny", "L" if may else None, Level.N2)
+        self._log(decision, None, _KIND, what, "watch")
+        if not may:
+            raise NotFound()
 
     def _for_staff(self, request_id: UUID, action: str) -> RightsRequest:
         found = self.rights_request(request_id, action=action)

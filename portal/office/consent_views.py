@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from case_api.access.consents.recalled import ANSWERED
 from case_api.access.entries import OBJECTS
 from case_api.access.levels import Level
 from case_api.errors import Conflict, NotFound
@@ -85,6 +86,8 @@ def permission(consent_id: UUID):
         one=door.consent(consent_id),
         releases=door.releases(consent_id),
         objects=OBJECTS,
+        recall=door.recall_of(consent_id),
+        outcomes=ANSWERED,
     )
 
 

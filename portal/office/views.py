@@ -15,6 +15,7 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     look_views,
     message_views,
     rights_views,
+    sharing_views,
     step_up_views,
 )
 from portal.office.room import blueprint

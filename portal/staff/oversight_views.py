@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from case_api.access import challenges, glass
@@ -12,6 +12,7 @@ from case_api.access.purposes import WORDS as PURPOSES
 from case_api.access.purposes import Purpose
 from case_api.errors import Conflict, Invalid, Refused
 from portal.look.csrf import form_view
+from portal.staff.rights_forms import AnswerForm
 from portal.staff.room import blueprint, staff_door
 from portal.staff.safety_forms import AnswerChallengeForm, GlassReviewForm
 
@@ -29,6 +30,34 @@ def reviews():
         answered=door.challenges_open(answered=True, limit=10) if door.oversees else [],
         oversees=door.oversees,
     )
+
+
+@blueprint.get("/revisiones/peticiones")
+def watched_requests():
+    """For the data protection office: requests about anybody's data, without names, the first due first."""
+    door, state = staff_door(Purpose.OVERSEE), request.args.get("ver", "waiting")
+    return render_template("pages/staff/watched.html", found=door.watched_requests(state=state), state=state)
+
+
+@blueprint.route("/revisiones/peticiones/<uuid:request_id>", methods=["GET", "POST"])
+@form_view
+def watched_request(request_id: UUID):
+    """One of them; and the office's answer to one that nobody answers."""
+    door, form = staff_door(Purpose.OVERSEE), AnswerForm()
+    one, told = door.watched_request(request_id)
+    status = 422 if form.is_submitted() else 200
+    if told is not None and form.validate_on_submit():
+        try:
+            door.answer_watched(request_id, state=form.state.data, answer=form.answer.data)
+        except Invalid as error:
+            form.add_fields(error.fields)
+        except Conflict as error:
+            form.general.append(error.message)
+            status = 409
+        else:
+            flash(_("Contestada. La persona ya puede leerlo."), "success")
+            return redirect(url_for("staff.watched_requests"), code=303)
+    return render_template("pages/staff/watched_request.html", one=one, told=told, form=form), status
 
 
 @blueprint.route("/revisiones/urgencias/<uuid:glass_id>", methods=["GET", "POST"])

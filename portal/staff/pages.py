@@ -75,6 +75,14 @@ PAGES = [
         route="/profesionales/urgencia/<uuid:glass_id>/ficha",
     ),
     Page("staff-reviews", "/profesionales/revisiones", who="dpo", title="Revisiones"),
+    Page("staff-watched", "/profesionales/revisiones/peticiones", who="dpo", title="Peticiones sobre datos"),
+    Page(
+        "staff-watched-late", "/profesionales/revisiones/peticiones?ver=late", who="dpo", title="Peticiones sobre",
+    ),
+    Page(
+        "staff-watched-request", "/profesionales/revisiones/peticiones", who="dpo", title="Petición sobre datos",
+        steps=({"follow": "main table a"},), route="/profesionales/revisiones/peticiones/<uuid:request_id>",
+    ),
     Page(
         "staff-review-glass", "/profesionales/revisiones", who="dpo", title="consulta urgente",
         steps=({"follow": 'a[href*="/revisiones/urgencias/"]'},),

@@ -69,7 +69,7 @@ class ConsentReadingDoor(DoorBase):
         for offer in self._table.offers:
             for name, label in self._names_of(person_id, offer, standing):
                 found += [
-                    self._offered(offer, switch, name, label, file_id, title, standing)
+                    self._offered(person_id, offer, switch, name, label, file_id, title, standing)
                     for switch in offer.switches
                     if file_id is None or self._table.switches[switch].one_file
                 ]
@@ -174,10 +174,11 @@ class ConsentReadingDoor(DoorBase):
             text(COLUMNS + "c.person_id = :person AND c.withdrawn_at IS NULL"), {"person": person_id}
         )
         standing = [one for one in map(consent_of, rows) if one.state == "standing"]
-        return self._offered(offer, switch, name, label, file_id, title, standing)
+        return self._offered(person_id, offer, switch, name, label, file_id, title, standing)
 
     def _offered(
         self,
+        person_id: UUID,
         offer: Offer,
         switch: str,
         name: str,
@@ -196,6 +197,7 @@ class ConsentReadingDoor(DoorBase):
             last_day=last,
             data=offer.data,
             purpose=offer.purpose,
+            among=recipients.team_units(self.unit.session, person_id) if offer.recipient == "case_team" else (),
         )
         wanted = (switch, offer.recipient, name, file_id)
         now_on = next(

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
+from case_api import clock
 from case_api.access.base import DoorBase
 from case_api.access.entries import OBJECTS
 from case_api.access.facts import Decision
@@ -15,9 +16,14 @@ from case_api.access.levels import Level
 from case_api.errors import Invalid, NotFound
 
 OUTCOMES: dict[str, Any] = {
-    "deleted": _l("Lo hemos borrado: ya no queda nada"),
-    "kept_by_law": _l("Una ley nos obliga a guardarlo, y no se usa para nada más"),
+    "deleted": _l("Lo he borrado: ya no queda nada"),
+    "kept_by_law": _l("Una ley me obliga a guardarlo, y no lo uso para nada más"),
 }
+ANSWERED: dict[str, Any] = {
+    "deleted": _l("Ha contestado que lo ha borrado."),
+    "kept_by_law": _l("Ha contestado que una ley le obliga a guardarlo, y que no lo usa para nada más."),
+}
+"""The same for the person who reads the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,21 @@ class RecallsDoor(DoorBase):
             return []
         rows = self.unit.session.execute(text("SELECT * FROM alma_recalls()"))
         return [Recalled(*row[:4], tuple(row.kinds), *row[5:]) for row in rows]
+
+    def consented_here(self) -> list[tuple[UUID, str]]:
+        """People who let this professional's centre see something, and who they are, each logged; for staff."""
+        if self.actor.kind != "staff" or self.actor.unit_id is None:
+            return []
+        found = self.unit.session.execute(
+            text(
+                "SELECT DISTINCT person_id FROM consent WHERE recipient_kind = 'other_unit' "
+                "AND recipient_name = CAST(:unit AS text) AND withdrawn_at IS NULL "
+                "AND (expires_at IS NULL OR expires_at > :now)"
+            ),
+            {"unit": self.actor.unit_id, "now": clock.now()},
+        ).scalars()
+        names = self.names(list(found))  # type: ignore[attr-defined]
+        return sorted(names.items(), key=lambda one: one[1])
 
     def answer_recall(self, recall_id: UUID, *, outcome: str) -> None:
         """Say what was done (a key of OUTCOMES); the first answer stands, and the person reads it.

@@ -93,9 +93,10 @@ def statement(
     last_day: date | None = None,
     data: Sequence[str] = (),
     purpose: str | None = None,
+    among: Sequence[str] = (),
 ) -> list[str]:
     """The sentences that stand before the button, in the reader's language. `kind` of recipient; `last_day` counts, in
-    Madrid."""
+    Madrid; `among` are the centres of a case team as it is today."""
     if switch == "O":
         return [
             _("No preguntaremos a %(who)s por usted.", who=who),
@@ -106,6 +107,8 @@ def statement(
             _("Puede cambiar de idea cuando quiera, en la página de sus permisos."),
         ]
     lines = {"client": _what, "chosen": _what_chosen}.get(kind, _what_colleagues)(switch, who, file_title)
+    if among:
+        lines.append(_("Hoy son profesionales de: %(units)s.", units=", ".join(among)))
     lines.append(
         _("Vale hasta el %(day)s, incluido.", day=_day(last_day)) if last_day else _("Vale hasta que usted lo quite.")
     )

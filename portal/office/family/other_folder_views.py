@@ -20,7 +20,8 @@ from portal.office.room import actor, blueprint, for_the_known, my_door
 @for_the_known
 def other_folders():
     """Whose folder does one want to look at."""
-    return render_template("pages/office/other_folders.html", folders=my_door().folders())
+    door = my_door()
+    return render_template("pages/office/other_folders.html", folders=door.folders(), recalled=door.recalled_from_me())
 
 
 @blueprint.get("/carpeta/de/<uuid:person_id>")
@@ -30,13 +31,13 @@ def other_folder(person_id: UUID):
     folder, door = _chosen(person_id)
 
     def opens(level: Level, kind: str) -> bool:
-        return door.allows(person_id=person_id, level=level, object_kind=kind)
+        return door.allows(person_id=person_id, level=level, object_kind=kind, listing=True)
 
-    papers = opens(Level.N2, "document")
+    papers = opens(Level.N2, "document") or opens(Level.N3, "document") or opens(Level.N4, "document")
     return render_template(
         "pages/office/other_folder.html",
         folder=folder,
-        appointments=door.next_appointments(person_id, limit=5) if opens(Level.N1, "appointment") else [],
+        appointments=door.next_appointments(person_id, limit=5) if opens(Level.N1, "appointment") else None,
         files=door.files(person_id) if opens(Level.N2, "file") else None,
         documents=door.documents(person_id) if papers else None,
         plan=door.plan(person_id) if opens(Level.N3, "plan") else None,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from case_api.access.levels import Level
@@ -40,6 +40,13 @@ def reports(person_id: UUID):
             flash(_("Guardado sin firmar: la persona todavía no lo ve."), "success")
             return redirect(url_for("staff.report", document_id=made.id), code=303)
     return show("record_reports", door, person_id, form, reports=found, states=STATES)
+
+
+@blueprint.get("/informes")
+def my_reports():
+    """One's own reports that wait for something, whoever they are about."""
+    found = case_door().reports_to_decide()
+    return render_template("pages/staff/record_my_reports.html", reports=found, states=STATES)
 
 
 @blueprint.route("/informes/<uuid:document_id>", methods=["GET", "POST"])

@@ -1,13 +1,17 @@
 """What is done with the person's switches, for the cases of the record."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from case_api import clock
 from case_api.access.door import open_door
+from case_api.care.plan import NewGoal
+from case_api.city.pdf import make_pdf
 from case_api.db import new_id
 from tests.services.record.family import Family
 
+DAY = timedelta(days=1)
 IVAN = {"name": "Iván Épsilon", "document": "00000108Q"}
 
 
@@ -87,6 +91,12 @@ ACTS: dict[str, Any] = {
     "offers to the team": offers,
     "special ana": special,
     "file of ana": file_of,
+    "write plan": lambda d, f: d.draft_plan(f["ana"], title="x", review_on=clock.today() + DAY, goals=[NewGoal("x")]),
+    "write report": lambda d, f: d.write_report(f["ana"], title="x", name="x.pdf", content=make_pdf("x", ("x",))),
+    "list reports": lambda d, f: d.reports(f["ana"]),
+    "hand in": lambda d, f: d.add_document(f["file"], "x.pdf", "application/pdf", make_pdf("x", ("x",))),
+    "appointments of ana": lambda d, f: d.appointments(f["ana"]),
+    "reports that wait": lambda d, f: [f"{one.title} {name}" for one, name in d.reports_to_decide()],
     "choose oneself": lambda d, f: d.choose_recipient(f["ana"], name="Yo", document="00000101D"),
     "choose badly": lambda d, f: d.choose_recipient(f["ana"], name="Otra", document="00000108A"),
     "choose for ana": lambda d, f: d.choose_recipient(f["ana"], **IVAN),
