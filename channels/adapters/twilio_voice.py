@@ -20,7 +20,7 @@ class TwilioVoice:
     channel = "voice"
 
     def parse(self, raw: RawEvent) -> list[Entry]:
-        """Raises Quarantine always: nobody calls this number."""
+        """Raises Quarantine always: nobody calls this number. What became of our calls is read with the messages."""
         raise Quarantine("unknown-kind")
 
     def send(self, sayable: Sayable) -> SendResult:
@@ -28,7 +28,13 @@ class TwilioVoice:
         outgoing = opened(sayable)
         try:
             made = client.client().calls.create(
-                to=outgoing.recipient, from_=settings().SMS_SENDER, twiml=spoken(outgoing), timeout=30
+                to=outgoing.recipient,
+                from_=settings().SMS_SENDER,
+                twiml=spoken(outgoing),
+                timeout=30,
+                status_callback=client.callback_url(outgoing.id, client.CALLS_PATH),
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                status_callback_method="POST",
             )
         except Exception as error:  # noqa: BLE001 (judged one by one; what nobody knows is unknown)
             raise client.judged(error) from None

@@ -106,6 +106,20 @@ def _conversation(session: Session, person_id: UUID) -> UUID:
     return conversation_for_notices(session, contact_id=contacts.contact_of_person(session, person_id=person_id))
 
 
+def last_call(session: Session, *, person_id: UUID) -> tuple[str, str | None] | None:
+    """The latest call to a person about a code that still counts: the state of its message and the code of what went
+    wrong; None when there is none."""
+    row = session.execute(
+        text(
+            "SELECT m.state, m.error_code FROM voice_code v JOIN message m ON m.id = v.message_id "
+            "WHERE v.person_id = :person AND v.used_at IS NULL AND v.expires_at > :now "
+            "ORDER BY v.created_at DESC LIMIT 1"
+        ),
+        {"person": person_id, "now": clock.now()},
+    ).first()
+    return (row.state, row.error_code) if row else None
+
+
 def redeem(
     session: Session, *, person_id: UUID, typed: str, actor: Actor
 ) -> Literal["linked", "conflict", "wrong", "over"]:

@@ -18,6 +18,12 @@ STATES = {
     "delivered": _l("Entregado"),
     "read": _l("Leído"),
 }
+# A call that a machine makes is not delivered: somebody lifts the receiver.
+_CALL_STATES = {
+    "sent": _l("Llamando"),
+    "delivered": _l("La han cogido"),
+    "failed": _l("No la han oído"),
+}
 _OWN_CODES = {
     "never": _l("La persona ha pedido que no le escribamos aquí, por seguridad."),
     "opted-out": _l("La persona ha pedido no recibir mensajes por aquí."),
@@ -43,8 +49,10 @@ _NOTES = {
 }
 
 
-def state_words(state: str) -> Any:
+def state_words(state: str, channel: str = "") -> Any:
     """A message's state as staff and citizens read it."""
+    if channel == "voice" and state in _CALL_STATES:
+        return _CALL_STATES[state]
     return STATES.get(state, state)
 
 

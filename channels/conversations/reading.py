@@ -251,7 +251,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         *head,
         professional_name,
         state,
-        state_words(state),
+        state_words(state, head[4]),  # of its channel
         error_code,
         error_words(error_code),
         address,

@@ -12,6 +12,7 @@ from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 from channels.contacts import book as contacts
 from channels.contacts import linking, proof, voice
+from channels.conversations.explain import error_words
 from portal.look.csrf import form_view
 from portal.office.forms import PressForm, SafetyForm, VoiceCallForm, VoiceCodeForm
 from portal.office.room import actor, blueprint, for_the_known, my_id
@@ -92,7 +93,10 @@ def voice_code():
             flash(_("Hecho: ese teléfono queda unido a su carpeta."), "success")
             return redirect(url_for("office.contact"), code=303)
         form.code.errors = [_WRONG[outcome]]
-    page = render_template("pages/office/voice_code.html", form=form)
+    with unit_of_work(Actor.system("voice_code")) as unit:
+        state, code = voice.last_call(unit.session, person_id=my_id()) or (None, None)
+    missed = error_words(code) if state in ("failed", "held") else None
+    page = render_template("pages/office/voice_code.html", form=form, missed=missed)
     return page, 422 if form.is_submitted() else 200
 
 

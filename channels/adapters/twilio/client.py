@@ -26,6 +26,7 @@ from channels.outbound.gate import Sayable, opened
 SECONDS = 10.0  # the client's own default is to wait for ever
 LOOK_BACK = timedelta(seconds=90)  # their clock is not ours
 STATUS_PATH = "/channels/twilio/status"
+CALLS_PATH = "/channels/twilio/calls"
 
 _local = threading.local()
 
@@ -40,9 +41,9 @@ def client() -> Client:
     return _local.client
 
 
-def callback_url(message_id: object) -> str:
+def callback_url(message_id: object, path: str = STATUS_PATH) -> str:
     """Where the states of one message of ours come back to; its id is inside what the carrier signs."""
-    return f"{settings().PUBLIC_URL}{STATUS_PATH}?message={quote(str(message_id), safe='')}"
+    return f"{settings().PUBLIC_URL}{path}?message={quote(str(message_id), safe='')}"
 
 
 def send(sayable: Sayable, *, sender: str, prefix: str = "") -> SendResult:

@@ -49,6 +49,12 @@ CODES: dict[str, Meaning] = {
     "21602": Meaning("permanent", _l("El mensaje está vacío.")),
     "21617": Meaning("permanent", _l("El mensaje es demasiado largo.")),
     "63013": Meaning("permanent", _l("WhatsApp no admite este mensaje.")),
+    # a call
+    "call-busy": Meaning("permanent", _l("El teléfono comunicaba.")),
+    "call-no-answer": Meaning("permanent", _l("Nadie ha cogido el teléfono.")),
+    "call-canceled": Meaning("permanent", _l("La llamada se ha cortado antes de que alguien la cogiera.")),
+    "call-failed": Meaning("permanent", _l("No se ha podido llamar a ese número.")),
+    "call-machine": Meaning("permanent", _l("Ha contestado un buzón de voz.")),
     # our sender
     "21603": Meaning("permanent", _l("Falta nuestro número de envío.")),
     "21606": Meaning("permanent", _l("Nuestro número no puede enviar a este destino.")),
@@ -74,6 +80,19 @@ STATES: dict[str, Literal["queued", "sent", "failed", "delivered", "read"]] = {
     "undelivered": "failed",
     "failed": "failed",
     "canceled": "failed",
+}
+
+# What became of a call that a machine made: our state, and our code for why nobody heard it.
+CALLS: dict[str, tuple[Literal["queued", "sent", "failed", "delivered"], str | None]] = {
+    "queued": ("queued", None),
+    "initiated": ("queued", None),
+    "ringing": ("sent", None),
+    "in-progress": ("sent", None),
+    "completed": ("delivered", None),
+    "busy": ("failed", "call-busy"),
+    "no-answer": ("failed", "call-no-answer"),
+    "canceled": ("failed", "call-canceled"),
+    "failed": ("failed", "call-failed"),
 }
 
 

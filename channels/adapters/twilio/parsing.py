@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.adapters import DeliveryStatus, Entry, Inbound, MediaRef, Quarantine, RawEvent
-from channels.adapters.twilio.codes import STATES
+from channels.adapters.twilio.codes import CALLS, STATES
 from channels.contacts.addresses import normalised
 
 MOST_MEDIA = 20
@@ -50,6 +50,8 @@ class TwilioSource:
             return [_message(form, raw.headers)]
         if raw.kind == "status":
             return [_status(form, raw.headers)]
+        if raw.kind == "call":
+            return [_call(form, raw.headers)]
         raise Quarantine("unknown-kind")
 
 
@@ -140,19 +142,35 @@ def _location(form: dict[str, str]) -> str:
     return f"(Ha enviado un lugar) {named} ({place})" if named else f"(Ha enviado un lugar) {place}"
 
 
+def _ours(headers: dict) -> UUID | None:
+    try:
+        return UUID(headers["message"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _call(form: dict[str, str], headers: dict) -> DeliveryStatus:
+    said = form.get("CallStatus", "").lower()
+    if said not in CALLS:
+        raise Quarantine("unknown-status")
+    sid = _sid_or_none(form.get("CallSid", ""))
+    if sid is None:
+        raise Quarantine("no-id")
+    state, code = CALLS[said]
+    if state == "delivered" and form.get("AnsweredBy", "").startswith(("machine", "fax")):
+        state, code = "failed", "call-machine"
+    return DeliveryStatus(channel="voice", external_id=sid, state=state, error_code=code, message_id=_ours(headers))
+
+
 def _status(form: dict[str, str], headers: dict) -> DeliveryStatus:
     said = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
     if said not in STATES:
         raise Quarantine("unknown-status")
     code = form.get("ErrorCode", "")
-    try:
-        ours = UUID(headers["message"])
-    except (KeyError, ValueError):
-        ours = None
     return DeliveryStatus(
         channel=_channel(form),
         external_id=_sid(form),
         state=STATES[said],
         error_code=code if re.fullmatch(r"\d{1,6}", code) and code != "0" else None,
-        message_id=ours,
+        message_id=_ours(headers),
     )

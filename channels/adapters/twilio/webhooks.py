@@ -1,4 +1,4 @@
-"""Twilio's two webhooks. Signature, store, commit, answer; everything else happens later."""
+"""Twilio's webhooks. Signature, store, commit, answer; everything else happens later."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from channels.inbound.writer import NotStored
 
 MESSAGES = "/channels/twilio/messages"
 STATUS = "/channels/twilio/status"
+CALLS = "/channels/twilio/calls"
 SOURCE = "twilio"
 FORM = "application/x-www-form-urlencoded"
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -78,9 +79,21 @@ def receive_status() -> Response:
     return _kept("status", f"status\0{sid}\0{status}", sid, {"message": ours} if ours else None)
 
 
+def receive_call() -> Response:
+    """What became of a call that a machine made for us. `?message=` as above."""
+    refusal = _refusal(CALLS)
+    if refusal is not None:
+        return refusal
+    form = request.form
+    sid = form.get("CallSid") or "bytes:" + request.get_data().hex()
+    ours = request.args.get("message", "")[:64]
+    return _kept("call", f"call\0{sid}\0{form.get('CallStatus', '')}", sid, {"message": ours} if ours else None)
+
+
 def blueprint() -> Blueprint:
-    """The two routes, below the mount at /channels."""
+    """The routes, below the mount at /channels."""
     made = Blueprint("twilio", __name__)
     made.add_url_rule("/twilio/messages", view_func=receive_message, methods=["POST"])
     made.add_url_rule("/twilio/status", view_func=receive_status, methods=["POST"])
+    made.add_url_rule("/twilio/calls", view_func=receive_call, methods=["POST"])
     return made

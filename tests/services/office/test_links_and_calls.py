@@ -93,3 +93,23 @@ def test_a_code_that_is_read_aloud(log_in, monkeypatch):
     assert "910 00 05 55" in browser.get("/carpeta/contacto").text.replace("\xa0", " ") or one(
         "SELECT count(*) FROM address WHERE kind = 'phone' AND person_id = :p", p=AMPARO.id
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "words"),
+    [
+        pytest.param("sent", None, "Le estamos llamando", id="it rings"),
+        pytest.param("failed", "call-no-answer", "Nadie ha cogido el teléfono", id="nobody"),
+        pytest.param("failed", "call-busy", "comunicaba", id="busy"),
+        pytest.param("held", "never", "Pedir otra llamada", id="not allowed"),
+    ],
+)
+def test_who_waits_for_a_call_is_told_why_it_did_not_come(city, log_in, state, code, words):
+    with unit_of_work(Actor.system("voice_code")) as unit:
+        voice.call(unit.session, person_id=AMPARO.id, number="910 000 555", actor=TEST)
+        unit.session.execute(
+            text("UPDATE message SET state = :state, error_code = :code WHERE channel = 'voice'"),
+            {"state": state, "code": code},
+        )
+    page = log_in("amparo").get("/carpeta/contacto/llamada/codigo").text
+    assert words in page and ("No ha oído la llamada" in page) == (state != "sent")
