@@ -10,6 +10,7 @@ from portal.sandbox import web
 from portal.sandbox.carrier.api import api
 from portal.sandbox.carrier.cloud import cloud
 from portal.sandbox.carrier.control import control as carrier_control
+from portal.sandbox.carrier.faults_page import faults_page
 from portal.sandbox.carrier.phones import phones
 from portal.sandbox.idp.authorize import authorize
 from portal.sandbox.idp.tokens import tokens
@@ -42,7 +43,7 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 40 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
     web.prepare(app)
-    for blueprint in (api, cloud, carrier_control, phones, mail_control, mail_pages, authorize, tokens):
+    for blueprint in (api, cloud, carrier_control, phones, faults_page, mail_control, mail_pages, authorize, tokens):
         app.register_blueprint(blueprint)
 
     @app.get("/sandbox/")

@@ -60,10 +60,42 @@ def create_call(account: str) -> tuple[Response, int]:
         parts.store.insert(
             "call", sid=sid, recipient=to.number, sender=sender.number, twiml=twiml, status=status, created_at=now
         )
+        _tell(form, sid, to.number, sender.number, status)
     faults = parts.faults
     if faults.take("accept_then_503"):
         raise Refusal(20503)
     return jsonify(_resource(_call(sid), account) | {"status": "queued"}), 201
+
+
+def _tell(form: Any, sid: str, to: str, sender: str, status: str) -> None:
+    """Queue the callbacks that were asked for; without a list of events only the last one, as Twilio does."""
+    url = form.get("StatusCallback")
+    if not url:
+        return
+    asked = set(form.getlist("StatusCallbackEvent")) or {"completed"}
+    states = [("initiated", "initiated"), ("ringing", "ringing")]
+    if status == "completed":
+        states.append(("answered", "in-progress"))
+    states.append(("completed", status))  # the event of every end
+    for number, (event, state) in enumerate(states):
+        if event in asked:
+            services().delivery.call_state(
+                url=url,
+                fields={
+                    "CallSid": sid,
+                    "AccountSid": services().config.carrier.account_sid,
+                    "From": sender,
+                    "To": to,
+                    "CallStatus": state,
+                    "ApiVersion": API_VERSION,
+                    "Direction": "outbound-api",
+                    "CallbackSource": "call-progress-events",
+                    "SequenceNumber": str(number),
+                    **({"CallDuration": "20"} if state == "completed" else {}),
+                },
+                step=number + 1,
+                final=event == "completed",
+            )
 
 
 @api.get("/<account>/Calls.json")

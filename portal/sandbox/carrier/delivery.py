@@ -6,11 +6,12 @@ from portal.sandbox.carrier import cloud_posts, rules
 from portal.sandbox.carrier.faults import FaultBox
 from portal.sandbox.carrier.messages import Message, Messages
 from portal.sandbox.carrier.rules import Step
-from portal.sandbox.carrier.webhooks import Poster, callback_fields
+from portal.sandbox.carrier.webhooks import Fields, Poster, callback_fields
 from portal.sandbox.config import Config
 from portal.sandbox.jobs import Jobs
 
-HELD_SECONDS = 5.0  # a disordered callback waits for the final one, but not for ever
+HELD_SECONDS = 5.0  # what is disordered waits for what comes after it, but not for ever
+HELD_WEBHOOKS = "held_webhooks"
 
 
 class Delivery:
@@ -25,6 +26,7 @@ class Delivery:
         jobs.handler("step", self._step)
         jobs.handler("callback", self._callback)
         jobs.handler("webhook", self._webhook)
+        jobs.handler("form", self._form)
 
     # outbound
 
@@ -119,12 +121,55 @@ class Delivery:
             return None
         payload = {"sid": message["sid"]}
         delay = self._faults.read().webhook_delay_ms / 1000
+        if self._faults.take("batch_webhooks"):
+            self._hold(payload)
+            if not self._faults.read().batch_webhooks:
+                self._let_go()
+            return None
+        if self._faults.take("disorder_webhooks"):
+            self._hold(payload)
+            return None
         if self._faults.take("duplicate_webhooks"):
             self._jobs.add("webhook", payload, delay=delay)
+        held = self._messages.store.setting(HELD_WEBHOOKS, [])
+        if self._faults.take("late_webhooks"):
+            self._hold(payload)
         if wait:
-            return self._poster.post_inbound(message)
-        self._jobs.add("webhook", payload, delay=delay, key=f"webhook:{message['sender']}")
+            status = self._poster.post_inbound(message)
+            self._let_go(held)
+            return status
+        self._jobs.add("webhook", payload | {"then": held}, delay=delay, key=f"webhook:{message['sender']}")
         return None
+
+    def _hold(self, payload: dict[str, Any]) -> None:
+        """Keep a webhook back: until what comes after it was brought, or some seconds."""
+        with self._messages.store.transaction():
+            held = self._messages.store.setting(HELD_WEBHOOKS, [])
+            # Without a key: what is let go together goes at the same moment.
+            held.append(self._jobs.add("webhook", payload, delay=HELD_SECONDS))
+            self._messages.store.put_setting(HELD_WEBHOOKS, held)
+
+    def _let_go(self, jobs: list[int] | None = None) -> None:
+        with self._messages.store.transaction():
+            held = self._messages.store.setting(HELD_WEBHOOKS, [])
+            going = held if jobs is None else [job for job in held if job in jobs]
+            self._messages.store.put_setting(HELD_WEBHOOKS, [job for job in held if job not in going])
+        for job in going:
+            self._jobs.hasten(job)
+
+    def call_state(self, *, url: str, fields: Fields, step: int, final: bool) -> None:
+        """Queue the callback about a call's `step`; the same faults as with messages."""
+        if self._faults.take("drop_callbacks"):
+            return
+        delay = step * self._config.carrier.step_ms / 1000 + self._faults.read().callback_delay_ms / 1000
+        key = f"call:{fields['CallSid']}"  # one after the other, but for what is disordered
+        if not final and self._faults.take("disorder_callbacks"):
+            delay, key = delay + HELD_SECONDS / 5, None
+        for _ in range(2 if self._faults.take("duplicate_callbacks") else 1):
+            self._jobs.add("form", {"url": url, "fields": fields}, delay=delay, key=key)
+
+    def _form(self, payload: dict[str, Any]) -> None:
+        self._poster.post(payload["url"], payload["fields"])
 
     def replay(self, message: Message, *, forged: bool) -> int:
         """Post the same webhook once more, or with a signature of another key."""
@@ -134,3 +179,4 @@ class Delivery:
         message = self._messages.get(payload["sid"], deleted=True)
         if message is not None:
             self._poster.post_inbound(message)
+        self._let_go(payload.get("then") or [])

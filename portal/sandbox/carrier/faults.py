@@ -30,6 +30,10 @@ class Faults(BaseModel):
     disorder_callbacks: int = Field(default=0, ge=ALWAYS)  # counted in messages: the earlier states come last
     drop_webhooks: int = Field(default=0, ge=ALWAYS)
     duplicate_webhooks: int = Field(default=0, ge=ALWAYS)
+    late_webhooks: int = Field(default=0, ge=ALWAYS)  # brought once more, after a later one
+    disorder_webhooks: int = Field(default=0, ge=ALWAYS)  # held back until a later one was brought
+    # Held until so many are there, then all at the same moment, in any order. Nobody counts these down for ever.
+    batch_webhooks: int = Field(default=0, ge=0)
 
 
 class FaultBox:

@@ -1,6 +1,8 @@
 """The official Twilio client against the carrier, over sockets."""
 
 import base64
+import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -303,6 +305,98 @@ def test_faults_of_webhooks(sandbox: Sandbox, alma_place: StandIn) -> None:
     eventually(lambda: [one["Body"] for one in alma_place.at("/messages")] == ["doble", "doble"])
     assert len(sandbox.twilio().messages.list(from_=WA_AMPARO)) == 2
     assert httpx.delete(f"{sandbox.url}/carrier/control/faults").json()["drop_webhooks"] == 0
+
+
+def _bodies(place: StandIn) -> list[str]:
+    return [one["Body"] for one in place.at("/messages")]
+
+
+def test_a_message_is_brought_after_a_later_one(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.faults(disorder_webhooks=1)
+    assert _write(sandbox, body="uno")["webhook_status"] is None
+    _write(sandbox, body="dos", wait=False)
+    _write(sandbox, body="tres", wait=False)
+    eventually(lambda: sorted(_bodies(alma_place)) == ["dos", "tres", "uno"])
+    assert _bodies(alma_place)[0] == "dos"
+
+
+def test_what_is_disordered_comes_even_when_nothing_follows(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.faults(disorder_webhooks=1)
+    _write(sandbox, body="solo", wait=False)
+    eventually(lambda: _bodies(alma_place) == ["solo"])
+
+
+def test_a_message_is_brought_again_after_a_later_one(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.faults(late_webhooks=1)
+    _write(sandbox, body="uno")
+    _write(sandbox, body="dos")
+    eventually(lambda: _bodies(alma_place) == ["uno", "dos", "uno"])
+
+
+def test_messages_wait_for_one_another_and_come_together(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.faults(batch_webhooks=4)
+    for number in range(3):
+        _write(sandbox, body=str(number), wait=False)
+    assert _bodies(alma_place) == []
+    _write(sandbox, body="3", wait=False)
+    eventually(lambda: sorted(_bodies(alma_place)) == ["0", "1", "2", "3"])
+
+
+def test_a_webhook_is_late(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.faults(webhook_delay_ms=400)
+    started = time.monotonic()
+    _write(sandbox, body="tarde", wait=False)
+    eventually(lambda: _bodies(alma_place) == ["tarde"])
+    assert time.monotonic() - started >= 0.4
+
+
+def test_the_faults_are_a_page(sandbox: Sandbox) -> None:
+    page = f"{sandbox.url}/carrier/faults"
+    with httpx.Client() as person:
+        token = re.search(r'name="form_token" value="(\w+)"', person.get(page).text)[1]
+        assert person.post(page, data={"disorder_webhooks": "2"}).status_code == 403
+        form = {"form_token": token, "disorder_webhooks": "2", "batch_webhooks": ""}
+        assert person.post(page, data=form).status_code == 303
+        assert httpx.get(f"{sandbox.url}/carrier/control/faults").json()["disorder_webhooks"] == 2
+        wrong = person.post(page, data=form | {"delay_ms": "mucho"})
+        assert wrong.status_code == 422 and "Error: " in wrong.text and 'value="mucho"' in wrong.text
+        assert person.post(page, data={"form_token": token, "well": "1"}).status_code == 303
+        assert not any(
+            v for k, v in httpx.get(f"{sandbox.url}/carrier/control/faults").json().items() if k != "timeout_ms"
+        )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        pytest.param("on", ["initiated", "ringing", "in-progress", "completed"], id="answered"),
+        pytest.param("off", ["initiated", "ringing", "no-answer"], id="nobody lifts"),
+        pytest.param("blocked", ["initiated", "ringing", "busy"], id="busy"),
+        pytest.param("unreachable", ["initiated", "ringing", "failed"], id="no line"),
+    ],
+)
+def test_a_call_says_what_became_of_it(sandbox: Sandbox, alma_place: StandIn, state: str, expected: list) -> None:
+    sandbox.post("/carrier/control/phones", number="+34910000555", state=state)
+    made = sandbox.twilio().calls.create(
+        to="+34910000555",
+        from_=SMS,
+        twiml="<Response><Say>Hola</Say></Response>",
+        status_callback=f"{alma_place.url}/calls?message=x",
+        status_callback_event=["initiated", "ringing", "answered", "completed"],
+    )
+    eventually(lambda: len(alma_place.at("/calls")) == len(expected))
+    assert [form["CallStatus"] for form in alma_place.at("/calls")] == expected
+    for callback in alma_place.received:
+        assert callback.form["CallSid"] == made.sid
+        assert RequestValidator(TOKEN).validate(callback.url, callback.form, callback.signature)
+
+
+def test_a_call_without_a_list_of_events_says_its_end_alone(sandbox: Sandbox, alma_place: StandIn) -> None:
+    sandbox.twilio().calls.create(
+        to="+34910000555", from_=SMS, twiml="<Response><Say>Hola</Say></Response>",
+        status_callback=f"{alma_place.url}/calls",
+    )  # fmt: skip
+    eventually(lambda: [form["CallStatus"] for form in alma_place.at("/calls")] == ["completed"])
 
 
 @pytest.mark.parametrize(
