@@ -18,7 +18,8 @@ from case_api.rights.requests import due
 BACK = "https://carpeta.example/vuelta"
 _APP = [
     "person:read", "appointments:read", "appointments:write", "files:read", "documents:read", "documents:write",
-    "consents:read", "conversations:read", "conversations:write", "log:read", "webhooks:read", "webhooks:write",
+    "plan:read", "consents:read", "conversations:read", "conversations:write", "log:read", "webhooks:read",
+    "webhooks:write",
 ]  # fmt: skip
 _SYSTEM = ["person:read", "appointments:read", "appointments:write", "files:read", "webhooks:read", "webhooks:write"]
 

@@ -92,22 +92,22 @@ if HOLE == "listed":
 
     def mine() -> dict:
         person = g.token.actor.person_id
-        made = {"id": uuid5(person, "book"), "body": "libro", "of": person}
+        made = {"id": uuid5(person, "note"), "body": "nota", "of": person}
         return SHELF.setdefault(made["id"], made)
 
-    @blueprint.get("/books")
+    @blueprint.get("/notes")
     @needs("person:read")
     @blueprint.output(Things)
-    def books():
+    def notes():
         return {"items": [mine()]}
 
-    @blueprint.get("/books/<uuid:book_id>")
+    @blueprint.get("/notes/<uuid:note_id>")
     @needs("person:read")
     @blueprint.output(NoteOut)
-    def book(book_id: UUID):
-        if book_id not in SHELF:
+    def note(note_id: UUID):
+        if note_id not in SHELF:
             raise NotFound()
-        return SHELF[book_id]
+        return SHELF[note_id]
 
 
 application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([blueprint])})
