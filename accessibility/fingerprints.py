@@ -1,7 +1,8 @@
 """Names for findings that stay the same while the page moves around them.
 
-A fingerprint is made of the rule, the state, the component (kind, classes, words) and what is wrong: neither the place in the
-tree nor the order of siblings. So a swapped fault is seen as another one and reordered siblings are not new.
+A fingerprint is made of the rule, the state, the component (kind, classes, words) and what names the thing in its own tag (its
+name, its file, where it leads): neither the place in the tree nor the order of siblings. So a swapped fault is seen as another
+one and reordered siblings are not new.
 """
 
 import hashlib
@@ -27,12 +28,23 @@ def content_hash(text: str) -> str:
     return _short(_steady(re.sub(r"\s+", " ", text)))
 
 
+def _own_name(snippet: str) -> str:
+    """What a tag says of itself and no other says: name, for, src, href; an id where no machine counted it."""
+    tag = re.match(r"<[^>]*", snippet)
+    found = dict(re.findall(r"\s(name|for|src|href|id)\s*=\s*[\"']([^\"']*)", tag.group() if tag else ""))
+    if re.search(r"\d", found.get("id", "")) or found.get("name"):
+        found.pop("id", None)
+    plain = [f"{key}={value.split('?')[0]}" for key, value in sorted(found.items())]
+    # A file's name may bear the hash of what is in it.
+    return _steady(re.sub(r"[.-][0-9a-f]{6,}(?=\.\w+$)", "", " ".join(plain)))
+
+
 def sign(finding: Finding) -> None:
     """Give a finding its component and fingerprint."""
     body = finding.component or re.sub(r'\s(?:id|for|href|src|name|style|nonce)="[^"]*"', "", finding.snippet)
     steady = _steady(re.sub(r"\s+", " ", body))
     finding.component = _short(finding.rule, steady)
-    finding.fingerprint = _short(finding.rule, finding.state, steady)
+    finding.fingerprint = _short(finding.rule, finding.state, steady, _own_name(finding.snippet))
 
 
 def number(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
@@ -29,6 +29,7 @@ def reach(browser: Browser, state: State, *, base: str = "") -> None:
         browser.open(state.url)
     except WebDriverException as fault:
         raise NotReached(f"{state.url}: {(fault.msg or '').splitlines()[0][:200]}") from fault
+    secret = False
     for number, step in enumerate(state.steps, 1):
         (verb, value), *_ = step.items()
         try:
@@ -36,7 +37,14 @@ def reach(browser: Browser, state: State, *, base: str = "") -> None:
         except (WebDriverException, KeyError, ValueError) as fault:
             reason = getattr(fault, "msg", None) or str(fault)
             raise NotReached(f"paso {number} ({verb} {value!r}): {str(reason).splitlines()[0][:200]}") from fault
+        if verb == "press" and state.status == 200 and secret and browser.js(_ASKS):
+            raise NotReached(f"paso {number} ({verb} {value!r}): la página sigue pidiendo la contraseña: no se entró")
+        secret = verb == "fill" and browser.js(_ASKS) or verb != "press" and secret
     arrived(browser, state)
+
+
+# A password was typed, or is asked for.
+_ASKS = "return Array.from(document.querySelectorAll('input[type=password]')).some(e => e.checkVisibility())"
 
 
 def arrived(browser: Browser, state: State) -> None:
@@ -44,6 +52,9 @@ def arrived(browser: Browser, state: State) -> None:
     status = browser.js("var n = performance.getEntriesByType('navigation')[0]; return n && n.responseStatus || 0")
     if status and status != state.status:
         raise NotReached(f"respondió {status} y se esperaba {state.status} ({browser.driver.current_url})")
+    if state.who and not state.steps and urlsplit(browser.driver.current_url).path != urlsplit(state.url).path:
+        # A session that ended on the way shows the log-in, in every language with a title of its own.
+        raise NotReached(f"acabó en {browser.driver.current_url}: ¿se perdió la sesión?")
     spanish = not state.language or state.language == "es"
     if state.title and spanish and state.title.lower() not in browser.driver.title.lower():
         raise NotReached(f"el título es «{browser.driver.title}» y se esperaba «{state.title}»")

@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -40,7 +41,7 @@ class Plan:
 def run(target: str, states: list[State], plan: Plan) -> Run:
     """Visit every state. A state that was not reached is a fault of the run, never a silence."""
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    kept = _kept(plan)
+    kept = _kept(plan, states)
     work = _Work(plan, states, kept)
     # One browser serves one person at a time: states of one person stay together, so that log-ins are few.
     with ThreadPoolExecutor(max_workers=max(1, plan.jobs)) as pool:
@@ -52,27 +53,47 @@ def run(target: str, states: list[State], plan: Plan) -> Run:
         target=target, started=started, language=plan.options.language, outcomes=outcomes, faults=list(work.faults)
     )
     done.tool = {"name": "Alma accessibility audit", "version": "1", "axe-core": axe.version(), **work.versions}
-    done.faults += [f"{o.state.key}: {fault}" for o in outcomes if not o.reached for fault in o.faults[:1]]
+    done.faults += [f"{o.state.key}: {fault}" for o in outcomes for fault in o.faults[:1] if not o.reached]
+    # A page of which nothing could be tested is no page without faults.
+    done.faults += [f"{o.state.key}: {fault}" for o in outcomes if o.reached for fault in o.faults if _whole(fault)]
     site.compare(done)
     done.finished = datetime.now(UTC).isoformat(timespec="seconds")
     return done
 
 
-def _kept(plan: Plan) -> dict[str, Outcome]:
-    """Outcomes of the run that was stopped, by state."""
+def _whole(fault: str) -> bool:
+    """Whether a fault left a page without its tests, and not one step, frame or family alone."""
+    return fault.startswith(("page: ", "not a page")) or bool(re.match(r"axe: (?!frame \d)", fault))
+
+
+def _measure(plan: Plan) -> dict[str, Any]:
+    """What an outcome depends on besides its state: one that was made by another measure is made again."""
+    asked = {k: v for k, v in vars(plan.options).items() if k != "pictures"}
+    return json.loads(json.dumps({"measure": {**asked, "pictures": bool(plan.options.pictures), "axe": axe.version()}}))
+
+
+def _kept(plan: Plan, states: list[State]) -> dict[str, Outcome]:
+    """Outcomes of the run that was stopped, by state: of the same states, reached, by the same measure."""
     found: dict[str, Outcome] = {}
     path = plan.folder / "progress.jsonl" if plan.folder else None
-    if path and path.exists():
-        if plan.resume:
-            for line in path.read_text().splitlines():
-                try:
-                    outcome = Outcome.from_dict(json.loads(line))
-                except (ValueError, KeyError, TypeError):
-                    continue  # the line that was being written when the run was stopped
-                if outcome.reached:
-                    found[outcome.state.key] = outcome
-        else:
-            path.unlink()
+    if path and path.exists() and plan.resume:
+        asked = {state.key: state for state in states}
+        same = False
+        for line in path.read_text().splitlines():
+            try:
+                plain = json.loads(line)
+                if "measure" in plain:
+                    same = plain == _measure(plan)
+                    continue
+                outcome = Outcome.from_dict(plain)
+            except (ValueError, KeyError, TypeError):
+                continue  # the line that was being written when the run was stopped
+            if same and outcome.reached and asked.get(outcome.state.key) in (None, outcome.state):
+                found[outcome.state.key] = outcome
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [_measure(plan), *(outcome.as_dict() for outcome in found.values())]
+        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
     return found
 
 

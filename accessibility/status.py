@@ -10,6 +10,7 @@ from accessibility.model import Outcome, Run
 from accessibility.registry import checks
 
 FAILS, PASSES, PERSON, INAPPLICABLE, UNTESTED = "fails", "passes", "person", "inapplicable", "untested"
+_BY_HAND = {"keyboard", "layout"}
 # What weighs most when pages are joined.
 ORDER = (FAILS, UNTESTED, PERSON, PASSES, INAPPLICABLE)
 
@@ -58,12 +59,18 @@ def of_page(outcome: Outcome, answers: dict[str, str] | None = None) -> list[Sta
             status.status = status.answered
         elif has and not applies and not mine:
             status.status = INAPPLICABLE
-        elif criterion.decided and tests and not doubts:
+        elif criterion.decided and tests and not doubts and not _undone(criterion, outcome):
             status.status = PASSES
         elif tests or mine or (criterion.question and outcome.reached):
             status.status = PERSON
         result.append(status)
     return result
+
+
+def _undone(criterion: Criterion, outcome: Outcome) -> bool:
+    """Whether a test by keys or sizes that this criterion hangs on did not run (the fast measure, a step that broke)."""
+    mine = (checks()[rule] for rule in own_by_criterion().get(criterion.number, ()))
+    return any(check.family in _BY_HAND and check.id not in outcome.tested for check in mine)
 
 
 def of_run(run: Run, answers: dict[str, dict[str, str]] | None = None) -> list[Status]:

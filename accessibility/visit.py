@@ -135,8 +135,11 @@ return document.getElementById('webkit-xml-viewer-source-xml') || /^(application
 
 def _timed(visit: Visit, name: str, step: Callable[[Visit], None]) -> None:
     began = time.monotonic()
+    before = set(visit.outcome.tested)
+    whole = False
     try:
         step(visit)
+        whole = True
     except UnexpectedAlertPresentException:
         visit.browser.answer_boxes()
         visit.fault(f"{name}: a box of the page stood in the way")
@@ -144,6 +147,10 @@ def _timed(visit: Visit, name: str, step: Callable[[Visit], None]) -> None:
         visit.fault(f"axe: {fault}")
     except WebDriverException as fault:
         visit.fault(f"{name}: {(fault.msg or str(fault)).splitlines()[0][:200]}")
+    if not whole:
+        # What a step that broke off had begun was not tested, but for what it found.
+        found = {finding.rule for finding in visit.outcome.findings}
+        visit.outcome.tested = [rule for rule in visit.outcome.tested if rule in before or rule in found]
     visit.outcome.timings[name] = round(time.monotonic() - began, 3)
 
 
@@ -205,7 +212,7 @@ def _describe_axe(visit: Visit) -> None:
     answer = visit.browser.js(
         "try { axe.setup(document.documentElement); } catch (e) {}"
         "var out = JSON.stringify(arguments[0].map(function (s) { try { var e = document.querySelector(s);"
-        "return {...window.__audit.describe(e), bare: !/[\\p{L}\\p{N}]/u.test(e.textContent) && !e.closest('a, button, summary, label, [role=button], [role=link]')}; } catch (e) { return null; } })); try { axe.teardown(); } catch (e) {} return out;",
+        "return {...window.__audit.describe(e), bare: !/[\\p{L}\\p{N}]/u.test(e.textContent + ((window.__audit.api.shadow(e) || {}).textContent || '')) && !e.closest('a, button, summary, label, [role=button], [role=link]')}; } catch (e) { return null; } })); try { axe.teardown(); } catch (e) {} return out;",
         [f.selector for f in found],
     )
     for finding, where in zip(found, json.loads(answer), strict=True):

@@ -26,6 +26,17 @@ _PAGE, _PART, _QUOTE = 12.0, 7.0, 4.0
 
 
 _ACRONYM = re.compile(r"\b[A-ZÁÉÍÓÚÑ]{2,6}\b")
+# Proper names need no language of their own: what stands in brackets after a name, and names of three words and more.
+_BRACKETS = re.compile(r"(?<=\w )\([^()]{1,80}\)")
+_NAME = re.compile(
+    r"\b[A-ZÁÉÍÓÚÑÇ]\w+(?:(?: (?:de|del|de la|la|las|los|el|y|e|i|of|the|and|for|da|do|des|du|der|von))? [A-ZÁÉÍÓÚÑÇ]\w+){2,}"
+)
+
+
+def _without_names(text: str) -> str:
+    rest = _NAME.sub(" ", _BRACKETS.sub(" ", _ACRONYM.sub(" ", text)))
+    # A passage that is hardly more than a name says nothing of its language.
+    return rest if len(words_of(rest)) >= 2 else ""
 
 
 def of_texts(page_language: str, texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -68,12 +79,18 @@ def _sure(found: Guess, other: str, least: float) -> bool:
 def _part(text: dict[str, Any], page: str, page_wrong: bool, whole: Guess | None) -> dict[str, Any] | None:
     language = text["lang"].lower().split("-")[0]
     # Acronyms are spelled alike in every language.
-    found = guess(_ACRONYM.sub(" ", text["text"]) if not text["text"].isupper() else text["text"])
+    found = guess(_without_names(text["text"]) if not text["text"].isupper() else text["text"])
     if not found or not language or re.search(r"https?:|www\.|@|\{|\}|[;=<>]{2}|\w-\w+-\w|/\w+[/.-]", text["text"]):
         return None
     if text["declared"]:
         least = _QUOTE if found.words >= 3 else 99.0
-        if not tag_matches(language, found) and _known(language) and _sure(found, language, least):
+        # Latin is what scholarly words of any language look like.
+        if (
+            found.language != "la"
+            and not tag_matches(language, found)
+            and _known(language)
+            and _sure(found, language, least)
+        ):
             return _as(
                 "language-part-wrong", text, f"lang={text['lang']} → {found.language}: {text['text'][:80]}", found, 7
             )

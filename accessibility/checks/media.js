@@ -1,4 +1,4 @@
-__audit.family("media", ({ all, plain, clean, visible, name, vocabulary, report, met }) => {
+__audit.family("media", ({ all, plain, clean, visible, name, vocabulary, report, met, exposed }) => {
   const near = (el) => { const holder = el.closest("figure, section, article, div, p") || el.parentElement; return plain((holder ? holder.textContent : "") + " " + (holder && holder.nextElementSibling ? holder.nextElementSibling.textContent.slice(0, 600) : "") + " " + (el.nextElementSibling ? el.nextElementSibling.textContent.slice(0, 600) : "")); };
   const told = (el) => vocabulary.transcript.some((w) => near(el).includes(w)) || el.hasAttribute("aria-describedby");
   for (const video of all("video")) {
@@ -29,7 +29,7 @@ __audit.family("media", ({ all, plain, clean, visible, name, vocabulary, report,
   }
   for (const object of all("object")) {
     met("object-alternative");
-    if (!visible(object) || object.type && /text\/html/.test(object.type)) continue;
+    if (!visible(object) || !exposed(object) || /^(none|presentation)$/.test(object.getAttribute("role") || "") || object.type && /text\/html/.test(object.type)) continue;
     const fallback = object.querySelector("img, svg, p, span");
     if (/\.(png|jpe?g|gif|svg|webp)(?:[?#]|$)/i.test(object.data) && object.clientWidth > 0 && fallback && !fallback.checkVisibility() && !clean(object.getAttribute("aria-label")) && !object.hasAttribute("aria-labelledby") && !clean(object.title) && !/^(none|presentation)$/.test(object.getAttribute("role") || "")) { report("object-alternative", object, object.data); continue; }
     if (!name(object) && !clean(object.textContent) && !object.querySelector("img[alt]:not([alt='']), a")) report("object-alternative", object, object.data || "", /\.(png|jpe?g|gif|svg|webp|mp4|mp3|ogg|pdf|swf)|^data:/i.test(object.data) ? {} : { certainty: "warning" });

@@ -4,7 +4,7 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
   met("title-missing");
   if (!title && window === window.top) report("title-missing", document.documentElement, "");
   if (title && window === window.top) {
-    met("title-generic", "title-unrelated");
+    met("title-generic", "title-unrelated", "title-part");
     const parts = title.split(/\s+[-–—|·:]\s+/);
     if (has("titles", title) || /^(?:(?:insert|enter|your|add|put) (?:\w+ )?title|(?:page )?title here|(?:ponga|escriba|inserte|introduzca) (?:\w+ )*t[ií]tulo|t[ií]tulo aqu[ií])/i.test(title) || /^[\w./-]+\.(html?|php|aspx?|jsp)$/i.test(title) || /^https?:/i.test(title) || (parts.length === 1 && words(title).every((w) => /^\d+$/.test(w))) || /\blorem ipsum\b/i.test(title)) report("title-generic", document.querySelector("title"), title);
     else {
@@ -18,6 +18,11 @@ __audit.family("names", ({ all, name, role, plain, words, clean, visible, expose
       const stems = new Set(words(body).map((w) => w.slice(0, 5)));
       const shared = mine.filter((w) => stems.has(w.slice(0, 5))).length;
       if (mine.length && stems.size > 6 && shared < mine.length / 2) report("title-unrelated", document.querySelector("title"), title);
+      // The heading says what the page is and, after a preposition, whose: the title that says only whose could be any page's.
+      const heading = plain((all("h1").filter(visible)[0] || {}).textContent), flat = plain(title);
+      const before = heading.endsWith(" " + flat) ? heading.slice(0, -flat.length - 1) : "";
+      const joined = /\b(at|of|in|from|by|with|on|de|del|en|por|al?|di|da|do|von|bei|chez|aux?|du)( (the|la|el|los|las|les?|il|lo|der|die|das|dem|os?|as))?$/;
+      if (parts.length === 1 && joined.test(before) && content(before).length > 1 && !/^\/(index\.\w+)?$/.test(location.pathname)) report("title-part", document.querySelector("title"), `«${title}» / «${clean(all("h1").filter(visible)[0].textContent).slice(0, 120)}»`);
     }
   }
   for (const el of all("button, [role=button], input[type=submit], input[type=button], input[type=image], input[type=reset]").filter(exposed)) {

@@ -106,6 +106,12 @@ NAMES = [
         _ES + f"<p>{_LONG} Pida citas con horario, teléfono y plano.</p>",
     ),
     (
+        "title-part",
+        "the house, not the page",
+        f"<html lang='es'><head><title>Centro Ejemplo</title></head><body><h1>Horario y plano del Centro Ejemplo</h1><p>{_LONG}</p>",
+        f"<html lang='es'><head><title>Horario y plano del Centro Ejemplo</title></head><body><h1>Horario y plano del Centro Ejemplo</h1><p>{_LONG}</p>",
+    ),
+    (
         "reference-missing",
         "labelled by nothing",
         "<section aria-labelledby='nada'><p>Texto</p></section>",

@@ -62,6 +62,28 @@ def test_acronyms_tell_no_language():
     assert of_texts("es", [part]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "declared", "found"),
+    [
+        ("Childhood supplement (Complemento de Ayuda para la Infancia)", True, 0),
+        ("Electricity social discount (bono social eléctrico)", True, 0),
+        ("Personal interview. At the centre. Centro de Servicios Sociales Ejemplo.", False, 0),
+        ("Responda uno si puede venir a su cita, dos si no puede y tres para cambiarla.", False, 1),
+        ("Si tiene dudas, llame (solo por las mañanas) y le ayudamos con su solicitud.", True, 1),
+    ],
+)
+def test_proper_names_need_no_language(text, declared, found):
+    part = {"selector": "li", "text": text, "lang": "en", "declared": declared, "quoted": False,
+            "block": True, "direction": "ltr", "own_direction": "", "plaintext": False}  # fmt: skip
+    page = {
+        **part,
+        "selector": "p",
+        "declared": False,
+        "text": "You can ask for help at your centre, and we will answer you soon.",
+    }
+    assert len(of_texts("en", [page, part])) == found
+
+
 def _finding(selector, component, rule="link-generic"):
     finding = Finding(
         rule=rule, certainty="error", criteria=["2.4.4"], state="Inicio", selector=selector, component=component

@@ -18,7 +18,7 @@ HAS = {"control": 3, "form": 0, "image": 0, "link": 3, "video": 0}
 def _outcome(name="Inicio", *, title=None, findings=(), reached=True, **facts):
     state = State(name=name, url=f"https://alma.example/{name}")
     made = Outcome(state=state, url=state.url, title=title or name, language="es", reached=reached)
-    made.tested = ["focus-not-visible", "target-small", "language-page-wrong"]
+    made.tested = ["focus-not-visible", "focus-nowhere", "target-small", "language-page-wrong"]
     made.facts = {"has": dict(HAS), **facts}
     made.findings = [
         Finding(rule=r, certainty=c, criteria=list(n), state=state.key, selector="a", component=r)
