@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from case_api.agenda import holds, waiting
+from case_api.agenda import holds, offers, waiting
 from case_api.agenda.following import links
 from case_api.db import Unit
 from case_api.errors import NotFound
@@ -26,7 +26,18 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any], tell: Callable[..., U
         if entry.state != "offered" or entry.hold_id is None:
             return
         offered = holds.one(unit.session, entry.hold_id)
+        if offers.reason_of(unit, offered.reason).discreet:  # not even that there was a list for it
+            tell(unit.session, person_id=person_id, template="notice_in_folder", level="N0", purpose="appointment",
+                 prompt=True)  # fmt: skip
+            return
         tell(
             unit.session, person_id=person_id, template="waiting_offered", level="N1", prompt=True,
             starts_at=offered.starts_at, until=offered.expires_at,
         )  # fmt: skip
+    elif kind == "waiting.left":
+        entry = waiting.one(unit.session, UUID(payload["entry_id"]))
+        if entry.state != "left":
+            return
+        quiet = offers.reason_of(unit, entry.reason).discreet
+        template, level = ("notice_in_folder", "N0") if quiet else ("waiting_left", "N1")
+        tell(unit.session, person_id=person_id, template=template, level=level, purpose="appointment")
