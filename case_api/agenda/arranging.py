@@ -23,14 +23,15 @@ from case_api.agenda.waiting import Entry
 from case_api.errors import Invalid, NotFound
 
 KIND = "appointment"
+NOT_HERE = _l("Para esta cita, hable con su centro.")
 
 
 class ArrangingDoor(DoorBase):
     """The part of the agenda's door that arranges; booking itself is in `AppointmentsDoor`."""
 
     def hold(self, *, person_id: UUID, reason: str, **values: Any) -> Hold:
-        """Keep a slot for a person while they finish (N1), as `holds.keep`."""
-        self._for(person_id, "hold")
+        """Keep a slot for a person while they finish (N1), as `holds.keep`. Raises Invalid where a shield stands."""
+        self._arrange(person_id, "hold")
         self._check_reason(reason)
         return holds.keep(self.unit, person_id=person_id, reason=reason, **values)
 
@@ -42,7 +43,8 @@ class ArrangingDoor(DoorBase):
 
     def unfinished(self, person_id: UUID) -> Hold | None:
         """The booking that a person left half done in the last day, with what they had typed (N1)."""
-        self._for(person_id, "hold")
+        if not self._shown(person_id, "hold"):
+            return None
         return holds.latest(self.unit.session, person_id=person_id)
 
     def keep_typed(self, hold_id: UUID, typed: dict[str, Any]) -> None:
@@ -64,15 +66,16 @@ class ArrangingDoor(DoorBase):
         return finding.offer(self.unit, reason=reason, **values)
 
     def wait(self, *, person_id: UUID, reason: str, **values: Any) -> Entry:
-        """Put a person on the waiting list (N1), as `waiting.join`."""
-        self._for(person_id, "wait")
+        """Put a person on the waiting list (N1), as `waiting.join`. Raises Invalid where a shield stands."""
+        self._arrange(person_id, "wait")
         self._check_reason(reason)
         made = waiting.join(self.unit, person_id=person_id, reason=reason, **values)
         return waiting.one(self.unit.session, made)
 
     def waiting(self, person_id: UUID) -> list[Entry]:
         """A person's places in lists, what is offered first (N1)."""
-        self._for(person_id, "list")
+        if not self._shown(person_id, "list"):
+            return []
         return waiting.of_person(self.unit.session, person_id)
 
     def take_offer(self, entry_id: UUID) -> Appointment:
@@ -172,6 +175,15 @@ class ArrangingDoor(DoorBase):
             person_id=person_id, level=Level.N1, object_kind=KIND, object_id=person_id or "none", action=action
         )
 
+    def _shown(self, person_id: UUID, action: str) -> bool:
+        """As `_for`; False where only a shield stands in between, so that the page is like anybody's."""
+        return self.shows(person_id=person_id, level=Level.N1, object_kind=KIND, object_id=person_id, action=action)
+
+    def _arrange(self, person_id: UUID, action: str) -> None:
+        if not self._shown(person_id, action):
+            # The same words as for any appointment that is not given here.
+            raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
+
     def _knows(self, found: list) -> list:
         people = [one.person_id for one in found]
         people = [one for one in people if one is not None]
@@ -190,12 +202,14 @@ class ArrangingDoor(DoorBase):
 
     def _check_reason(self, reason: str) -> None:
         if not self._bookable(offers.reason_of(self.unit, reason)):
-            message = _l("Para esta cita, hable con su centro.")
-            raise Invalid(message, fields={"reason": message})
+            raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
 
     def _attends(self, appointment: Appointment) -> None:
-        """Whoever holds an appointment may know when and with whom: a relation that opens no more than that (N1)."""
-        if appointment.person_id is not None and self.actor.professional_id == appointment.professional_id:
+        """Whoever holds an appointment, and the centre where it is held, may know when and with whom: a relation that
+        opens no more than that (N1). Somebody sent here by another centre has to be received by name.
+        """
+        here = self.actor.kind == "staff" and self.actor.unit_id == appointment.unit_id
+        if appointment.person_id and (here or self.actor.professional_id == appointment.professional_id):
             self._standing.handle(appointment.person_id)
 
     def _require_one(self, found: Appointment | None, appointment_id: UUID, action: str) -> None:

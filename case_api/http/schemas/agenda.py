@@ -32,7 +32,7 @@ class FirstQuery(In):
 
 class BookingIn(In):
     """`person_id` may be left out by the person; without `professional_id`, whoever is free. `override_reason`,
-    `source` and `priority` are for staff."""
+    `source` and `priority` are for staff; what another system books for an employee is `peer` unless told."""
 
     person_id: UUID | None = None
     unit_id: UUID
@@ -43,7 +43,7 @@ class BookingIn(In):
     override_reason: Words | None = None
     hold_id: UUID | None = None
     chosen: bool = False
-    source: Literal["desk", "phone", "line010", "third_party"] | None = None
+    source: Literal["desk", "phone", "line010", "third_party", "peer"] | None = None
     priority: Literal["emergency", "priority", "ordinary"] | None = None
 
 
@@ -64,12 +64,13 @@ class CancelIn(In):
 
 
 class MoveIn(In):
-    """`unit_id` names another centre; the rest stays as it is unless told."""
+    """`unit_id` names another centre; the rest stays as it is unless told. `hold_id`: the hold of the new hour."""
 
     starts_at: Moment
     professional_id: UUID | None = None
     mode: ModeWord | None = None
     unit_id: UUID | None = None
+    hold_id: UUID | None = None
 
 
 class SlotOut(Out):

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, request, url_for
+from flask import Response, g, jsonify, request, url_for
 
 from case_api import clock, directory
 from case_api.agenda.values import Appointment
 from case_api.db import current_unit
 from case_api.errors import NotFound
 from case_api.http import paging
+from case_api.http.oauth import clients
 from case_api.http.request import actor, door
 from case_api.http.schemas import agenda as schemas
 from case_api.http.schemas.base import PageQuery
@@ -157,6 +158,13 @@ def appointment(appointment_id: UUID) -> Any:
     return _answer(door().appointment(appointment_id))
 
 
+def _peer() -> str | None:
+    """What a registered system books for an employee of its own came by that system, not over our desk."""
+    token = g.token
+    found = clients.find(current_unit().session, token.client_id) if token.actor.kind == "staff" else None
+    return "peer" if found and found.kind == "system" else None
+
+
 @blueprint.post("/appointments")
 @needs("appointments:write")
 @blueprint.input(schemas.BookingIn, arg_name="body")
@@ -176,7 +184,7 @@ def book(body: schemas.BookingIn) -> Any:
         override_reason=body.override_reason,
         hold_id=body.hold_id,
         chosen=body.chosen,
-        source=body.source,
+        source=body.source or _peer(),
         priority=body.priority,
         key=request.headers.get("Idempotency-Key"),
     )
@@ -199,12 +207,14 @@ def cancel(appointment_id: UUID, body: schemas.CancelIn) -> Any:
 @blueprint.input(schemas.MoveIn, arg_name="body")
 @blueprint.output(schemas.AppointmentOut)
 def move(appointment_id: UUID, body: schemas.MoveIn) -> Any:
-    """Move an appointment to another free slot of its centre, in one step. Honours If-Match."""
+    """Move an appointment to another free slot, of its centre or of another, in one step. Honours If-Match."""
     moved = door().reschedule(
         appointment_id,
         starts_at=body.starts_at,
         professional_id=body.professional_id,
         mode=body.mode,
+        unit_id=body.unit_id,
+        hold_id=body.hold_id,
         seen_version=_seen(appointment_id),
     )
     return _answer(moved)

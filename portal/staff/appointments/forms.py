@@ -172,9 +172,9 @@ class GiveForm(Form):
     hora = HiddenField()
     fuera = HiddenField()
     clave = HiddenField()
-    otra = RadioField(_l("Otra hora"))
+    otra = RadioField(_l("Otra hora"), validate_choice=False)
     elegida = BooleanField(_l("La persona ha elegido a este profesional"))
-    interprete = RadioField(_l("¿Necesita intérprete?"), choices=INTERPRETERS, default="")
+    interprete = RadioField(_l("¿Necesita intérprete?"), choices=INTERPRETERS, default="", validate_choice=False)
     idioma = StringField(_l("De qué idioma"), [Length(max=60)], filters=[without_controls], render_kw=_PLAIN)
     telefono = TelField(
         _l("Teléfono para llamarle, si no lo tenemos"), [Length(max=40)], filters=[without_controls],
@@ -189,6 +189,8 @@ class GiveForm(Form):
 
     def validate(self, extra_validators=None) -> bool:
         good = super().validate(extra_validators)
+        if self.interprete.data not in dict(INTERPRETERS):
+            self.interprete.data = ""
         if self.interprete.data == "language" and not (self.idioma.data or "").strip():
             self.idioma.errors = [*self.idioma.errors, str(_l("Escriba de qué idioma"))]
             good = False
