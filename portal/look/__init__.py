@@ -22,6 +22,7 @@ def init_look(app: Flask, *, area: Area) -> None:
     from portal.look.headers import init_headers
     from portal.look.language import init_language
     from portal.look.static import init_static
+    from portal.look.stored import init_stored
     from portal.look.widgets import init_widgets
 
     app.extensions["look"] = Look(area)
@@ -37,6 +38,7 @@ def init_look(app: Flask, *, area: Area) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     init_language(app)
+    init_stored(app)
     init_dates(app)
     init_frame(app)
     init_static(app)

@@ -12,6 +12,7 @@ from case_api.access.entries import AccessEntry
 from case_api.agenda.values import Appointment
 from case_api.files.door import CaseFile, FileStep
 from portal.look.dates import date_words, day, day_time, time, weekday
+from portal.look.stored import stored, stored_text
 
 PILLS = {"waiting_for_citizen": "due", "granted": "done", "denied": "error", "in_progress": "now"}
 
@@ -41,8 +42,8 @@ def appointment_text(one: Appointment) -> str:
 def appointment_place(one: Appointment) -> str:
     """Where to be at that time, whatever the way."""
     if one.mode == "in_person":
-        place = ", ".join(part for part in (one.centre, one.address) if part)
-        return _("%(place)s. Diga su nombre al llegar.", place=place)
+        place = Markup(", ").join(escape(stored(part)) for part in (one.centre, one.address) if part)
+        return Markup(escape(_("%(place)s. Diga su nombre al llegar."))) % {"place": place}
     if one.mode == "phone":
         return _("Le llamamos nosotros al teléfono que nos dio. El número puede salir oculto.")
     if one.mode == "video":
@@ -66,8 +67,9 @@ def _step_date(step: FileStep) -> str | None:
 
 def _step_text(step: FileStep) -> str:
     if step.waits_for_document and step.state == "current":
-        return step.instructions or _("Traiga o suba este documento: %(title)s", title=step.title)
-    return step.title
+        asked = _("Traiga o suba este documento: %(title)s", title=stored_text(step.title))
+        return stored(step.instructions) or asked
+    return stored(step.title)
 
 
 def file_steps(file: CaseFile) -> list[dict[str, Any]]:

@@ -107,6 +107,10 @@ class CityForm(FilterForm):
         """The field of one number."""
         return self[_field_name(figure, place)]
 
+    def asks(self, asked: MultiDict[str, str]) -> bool:
+        """Whether a figure was just chosen, and none of its numbers written yet."""
+        return any(not any(self.cell(one, *place).name in asked for place in one.cells) for one in self.chosen)
+
     def changes(self) -> list[Change] | None:
         """The numbers that differ from today's, as text for a reform; None when one cannot be: its field says why."""
         found, wrong = [], False

@@ -143,7 +143,7 @@ def whole_city():
         "pages/parameters/city.html",
         form=form,
         groups=list(by_benefit(form.offered)),
-        asks=[each.name for each in form if each.name.startswith("nuevo-") and each.name not in request.args],
+        asks=form.asks(request.args),
         changes=city.changes_of(changes),
         found=found,
         head=head,
