@@ -9,12 +9,11 @@ from flask_babel import lazy_gettext as _l
 from case_api import clock
 from case_api.access.levels import Level
 from case_api.agenda import booking, offers, reading, repeat, wall
-from case_api.agenda.arranging import ArrangingDoor
+from case_api.agenda.arranging import NOT_HERE, ArrangingDoor
 from case_api.agenda.values import Appointment, Change, Reason, Slot
 from case_api.errors import Invalid, NotFound
 
 _KIND = "appointment"
-NOT_HERE = _l("Para esta cita, hable con su centro.")
 
 
 class AppointmentsDoor(ArrangingDoor):

@@ -3,7 +3,7 @@
 import io
 from uuid import UUID
 
-from flask import redirect, render_template, request, send_file, url_for
+from flask import redirect, render_template, request, send_file, session, url_for
 from flask_babel import gettext as _
 
 from case_api.access.levels import Level
@@ -64,6 +64,9 @@ def conversation(conversation_id: UUID):
     """One conversation and the form to go on with it."""
     _look(conversation_id)
     found = next((one for one in own_conversations(my_id()) if one.id == conversation_id), None)
+    if found is None and session.pop("escrito", None) == str(conversation_id):
+        # What was written goes on where this login does not read it: the same thanks as for anybody.
+        return render_template("pages/office/message_sent.html")
     if found is None:
         raise NotFound()
     form = _form(lambda: "")
@@ -119,6 +122,7 @@ def _send(form: MessageForm, conversation_id: UUID | None):
     except Invalid as error:
         form.add_fields(error.fields)
         return None
+    session["escrito"] = str(written)
     return redirect(url_for("office.conversation", conversation_id=written, enviado=1), code=303)
 
 
