@@ -1,7 +1,7 @@
 """An app with one hole, told by ALMA_TEST_HOLE: to see that what is run against the API would find one."""
 
 import os
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from apiflask import APIBlueprint
 from flask import Flask, g, jsonify
@@ -84,30 +84,6 @@ if HOLE == "open":
     @blueprint.output(Things)
     def notice_board(query: schemas.PageQuery):
         return {"items": [{"id": uuid4(), "body": "hola"}]}
-
-
-if HOLE == "listed":
-    # One each, made beforehand: found in one's own list, and answered to whoever names it.
-    SHELF: dict[UUID, dict] = {}
-
-    def mine() -> dict:
-        person = g.token.actor.person_id
-        made = {"id": uuid5(person, "note"), "body": "nota", "of": person}
-        return SHELF.setdefault(made["id"], made)
-
-    @blueprint.get("/notes")
-    @needs("person:read")
-    @blueprint.output(Things)
-    def notes():
-        return {"items": [mine()]}
-
-    @blueprint.get("/notes/<uuid:note_id>")
-    @needs("person:read")
-    @blueprint.output(NoteOut)
-    def note(note_id: UUID):
-        if note_id not in SHELF:
-            raise NotFound()
-        return SHELF[note_id]
 
 
 application = DispatcherMiddleware(Flask("nothing"), {MOUNT: create_api_app([blueprint])})
