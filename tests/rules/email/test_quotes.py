@@ -1,8 +1,10 @@
 """What of an answer is new. The whole text is always kept beside it, so a miss shows too much, never too little."""
 
 import time
+from pathlib import Path
 
 import pytest
+import yaml
 
 from channels.adapters.email.quotes import new_text
 
@@ -110,3 +112,13 @@ def test_long_and_hostile_text_is_read_in_time():
         began = time.monotonic()
         new_text(text)
         assert time.monotonic() - began < 5
+
+
+OWN_WORDS = yaml.safe_load(Path(__file__).with_name("quotes_own_words.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for case in OWN_WORDS])
+def test_no_word_of_the_person_is_folded(case):
+    found = new_text(case["text"])
+    assert all(words in found for words in case["keeps"]), found
+    assert not any(words in found for words in case.get("folds", ())), found
