@@ -23,8 +23,10 @@ from case_api.access.base import DoorBase
 from case_api.access.levels import Level
 from case_api.db import new_id
 from case_api.errors import DomainError, NotFound, Refused
+from case_api.files.content import clean_name
 from case_api.files.documents import Document
-from case_api.settings import TEMPLATES
+from case_api.rights.held import REASONS
+from case_api.settings import TEMPLATES, settings
 
 LIVES = timedelta(days=7)
 _KIND = "export"
@@ -50,16 +52,37 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes along with a section: `read` opens it when its turn comes, in a transaction of its own, and
+    raises a DomainError when it is closed by then."""
+
+    id: UUID
+    name: str
+    read: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the copy: its name in the JSON, its title for people, and how the door tells it."""
+    """A part of the copy: its name in the JSON, its title for people, how the door tells it, and its files."""
 
     name: str
     title: Any
     read: Callable[[Any, UUID], Sequence[Any]]
+    files: Callable[[Any, UUID], Sequence[Attached]] | None = None
 
 
 def _one(value: Any) -> list[Any]:
     return [] if value is None else [value]
+
+
+def _seen_by(door: Any, who: UUID) -> list[dict[str, Any]]:
+    """What went to whom because of each consent, and what they answered when it was asked back."""
+    return [
+        {"consent_id": one.id, "name": one.recipient_words, "seen": door.releases(one.id, limit=1000),
+         "asked_back": door.recall_of(one.id)}
+        for one in door.consents(who)
+        if one.switch != "O"
+    ]  # fmt: skip
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -67,11 +90,23 @@ SECTIONS: tuple[Section, ...] = (
     Section("household", _l("Con quién vive"), lambda door, who: _one(door.household(who))),
     Section("files", _l("Sus expedientes"), lambda door, who: door.files(who)),
     Section("benefits", _l("Sus prestaciones"), lambda door, who: door.benefits(who)),
+    Section("history", _l("Su historia social"), lambda door, who: door.history(who)),
     Section("plan", _l("Su plan"), lambda door, who: _one(door.plan(who))),
     Section("documents", _l("Sus documentos e informes"), lambda door, who: door.documents(who)),
     Section("appointments", _l("Sus citas"), lambda door, who: door.appointments(who)),
+    Section("waiting", _l("Sus listas de espera"), lambda door, who: door.waiting(who)),
+    Section("representatives", _l("Quién le representa"), lambda door, who: door.representatives(who, ended=True)),
     Section("consents", _l("Sus permisos"), lambda door, who: door.consents(who)),
+    Section(
+        "consent_receipts",
+        _l("Los recibos de sus permisos"),
+        lambda door, who: [door.consent_receipt(one.id) for one in door.consents(who)],
+    ),
+    Section("consent_releases", _l("Lo que se vio por sus permisos"), _seen_by),
+    Section("chosen_people", _l("Personas a quienes quiso dejar ver algo"), lambda door, who: door.chosen_people(who)),
     Section("rights_requests", _l("Sus peticiones"), lambda door, who: door.rights_requests(who)),
+    Section("exports", _l("Las copias que ha pedido"), lambda door, who: door.exports(who)),
+    Section("challenges", _l("Lo que ha preguntado sobre quién miró"), lambda door, who: door.challenges(who)),
     Section("access_log", _l("Quién ha consultado su carpeta"), lambda door, who: door.access_entries(who, limit=5000)),
 )
 _COLUMNS = "id, person_id, asked_at, level, parts, expires_at, fetched_at"
@@ -146,11 +181,23 @@ class ExportsDoor(DoorBase):
             text("UPDATE data_export SET fetched_at = :now WHERE id = :id"), {"id": export_id, "now": clock.now()}
         )
         titles = {one.name: str(one.title) for one in (*SECTIONS, *extra)}
-        documents = [(one, pieces) for one in held.get("documents", ()) if (pieces := self._pieces_of(one)) is not None]
-        names = {one.id: f"documentos/{number:03d}-{one.file_name}" for number, (one, _) in enumerate(documents, 1)}
+        documents = [
+            Attached(one.id, one.file_name, pieces)
+            for one in held.get("documents", ())
+            if (pieces := self._pieces_of(one)) is not None
+        ]
+        names = {one.id: f"documentos/{number:03d}-{one.name}" for number, one in enumerate(documents, 1)}
+        others = [
+            each
+            for one in (*SECTIONS, *extra)
+            if one.files is not None and one.name in held
+            for each in one.files(self, export.person_id)
+        ]
+        beside = {one.id: f"adjuntos/{number:03d}-{clean_name(one.name)}" for number, one in enumerate(others, 1)}
         told = {name: [_plain(row) for row in rows] for name, rows in held.items()}
         # Written here, where the reader's language is known; the documents follow while it is sent.
-        return _zip(_json(export, told, names), _html(told, titles, names), names, documents)
+        machine, page = _json(export, told, names, beside), _html(told, titles, names | beside)
+        return _zip(machine, page, names | beside, (*documents, *others))
 
     def _pieces_of(self, document: Document) -> Callable[[], Iterator[bytes]] | None:
         """How to read a document when its turn comes, in a transaction of its own; None when it is not open."""
@@ -221,30 +268,31 @@ class _Sink(io.RawIOBase):
         return taken
 
 
-def _json(export: Export, held: dict[str, list[Any]], names: dict[UUID, str]) -> str:
+def _json(export: Export, held: dict[str, list[Any]], names: dict[UUID, str], beside: dict[UUID, str]) -> str:
     described = {
         "format": "alma-export-1",
         "made_at": clock.now().isoformat(),
         "asked_at": export.asked_at.isoformat(),
         "person_id": str(export.person_id),
         "documents": {str(identifier): name for identifier, name in names.items()},
+        "attachments": {str(identifier): name for identifier, name in beside.items()},
         "data": held,
+        "withheld": {key: str(words) for key, words in REASONS.items()},
+        "other_ways": f"{settings().PUBLIC_URL}/carpeta/derechos",
     }
     return json.dumps(described, ensure_ascii=False, indent=1)
 
 
-def _zip(
-    machine: str, page: str, names: dict[UUID, str], documents: Sequence[tuple[Document, Callable[[], Iterator[bytes]]]]
-) -> Iterator[bytes]:
-    """The pieces of the ZIP. A document that is closed meanwhile is left out, and nothing else is."""
+def _zip(machine: str, page: str, names: dict[UUID, str], files: Sequence[Attached]) -> Iterator[bytes]:
+    """The pieces of the ZIP. A file that is closed meanwhile is left out, and nothing else is."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as made:  # type: ignore[arg-type]
         made.writestr(_info("datos.json"), machine)
         made.writestr(_info("leer.html"), page)
         yield sink.take()
-        for one, read in documents:
+        for one in files:
             try:
-                pieces = read()
+                pieces = one.read()
                 first = next(pieces)
             except DomainError:
                 continue
@@ -268,7 +316,12 @@ def _html(held: dict[str, list[Any]], titles: dict[str, str], names: dict[UUID, 
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     by_id = {str(identifier): name for identifier, name in names.items()}
     return pages.get_template("export/leer.html").render(
-        held=held, titles=titles, names=by_id, labels=LABELS, made_at=clock.now().astimezone(clock.MADRID)
+        held=held,
+        titles=titles,
+        names=by_id,
+        labels=LABELS,
+        withheld=list(REASONS.values()),
+        made_at=clock.now().astimezone(clock.MADRID),
     )
 
 
@@ -287,5 +340,11 @@ LABELS: dict[str, Any] = {
     "about": _l("Sobre qué"), "wanted": _l("Qué pidió"), "answer": _l("Respuesta"), "due_on": _l("Plazo"),
     "body": _l("Mensaje"), "direction": _l("De quién"), "channel": _l("Por dónde"), "messages": _l("Mensajes"),
     "steps": _l("Pasos"), "instructions": _l("Qué hay que hacer"), "done_on": _l("Hecho"), "subject": _l("Asunto"),
+    "entries": _l("Lo que se escribió"), "scope": _l("Qué puede ver"), "kind": _l("Qué es"), "evidence": _l("Papel"),
+    "ends_at": _l("Acaba"), "own": _l("Usted"), "joined_on": _l("Desde"), "attachments": _l("Archivos"),
+    "file": _l("Dónde está"), "value": _l("Dirección"), "label": _l("Quién"), "chosen_at": _l("Desde"),
+    "seen": _l("Lo que vio"), "asked_back": _l("Lo que se le pidió que borrara"), "outcome": _l("Qué contestó"),
+    "acknowledged_at": _l("Contestó"), "asked_at": _l("Pedido"), "finding": _l("Qué se encontró"),
+    "review_on": _l("Se repasa"), "person_does": _l("Qué hace usted"), "we_do": _l("Qué hacemos nosotros"),
     "members": _l("Personas"), "name": _l("Nombre"), "relationship": _l("Parentesco"), "goals": _l("Objetivos"),
 }  # fmt: skip

@@ -4,13 +4,20 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from case_api.errors import Conflict, Invalid
+from case_api.rights.exports import Section
+from case_api.rights.held import REASONS
 from channels.http.conversation_copy import TALKS
 from portal.look.csrf import form_view
 from portal.office.forms import PressForm
 from portal.office.rights_forms import RightsForm
 from portal.office.room import blueprint, for_the_known, my_door, my_id
+from portal.simulators.keeping import service as keeping
+
+# What the floors above the record hold of a person.
+MORE = (*TALKS, Section("kept_results", _l("Los cálculos que guardó"), keeping.listing))
 
 
 @blueprint.get("/carpeta/derechos")
@@ -23,6 +30,7 @@ def rights():
         copies=door.exports(me),
         asked=door.rights_requests(me),
         more_after_login=door.more_after_login(me),
+        withheld=REASONS,
         form=PressForm(formdata=None),
     )
 
@@ -34,7 +42,7 @@ def ask_for_copy():
     """Make a copy ready to be fetched."""
     form = PressForm()
     if form.validate_on_submit():
-        my_door().ask_for_copy(my_id(), TALKS)
+        my_door().ask_for_copy(my_id(), MORE)
         flash(_("Su copia está lista. Puede guardarla durante siete días."), "success")
     return redirect(url_for("office.rights"), code=303)
 
@@ -43,7 +51,7 @@ def ask_for_copy():
 @for_the_known
 def fetch_copy(export_id: UUID):
     """The copy, written while it is sent."""
-    answer = Response(my_door().fetch_copy(export_id, TALKS), content_type="application/zip")
+    answer = Response(my_door().fetch_copy(export_id, MORE), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="mis-datos.zip"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
