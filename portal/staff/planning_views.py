@@ -178,7 +178,7 @@ def owed():
     people = [one.person_id for one in (*requests, *calls)]
     return render_template(
         "pages/staff/owed.html", requests=requests, calls=calls, names=door.names(people),
-        districts=fairness.by_district(current_unit().session),
+        districts=fairness.by_district(),
     )  # fmt: skip
 
 

@@ -135,6 +135,8 @@ def _place(unit: Unit, one: Appointment, away: Away, taken: Taken) -> Step:
     asked = one.chosen and away.professional_id == one.professional_id
     if asked:
         return Step(one, "ask")
+    if one.mode not in offers.reason_of(unit, one.reason).modes:
+        return Step(one, "call")  # it is held that way no more: a person has to say how instead
     others = reading.of_person(unit.session, one.person_id, upcoming_from=clock.now()) if one.person_id else []
     busy = [(other.starts_at, other.ends_at) for other in others if other.id != one.id]
     if same := next((slot for slot in _same_hour(unit, one) if _free(slot, away, taken, busy)), None):

@@ -207,7 +207,7 @@ def change(
 def _take_along(unit: Unit, session_id, starts_at, length: timedelta, professional_id, second, told: bool) -> int:
     """Everybody's place goes where the date goes; to how many it is a change that they hear of."""
     given = places(unit.session, session_id)
-    busy = [found for one_ in given if (found := _elsewhere(unit, one_, starts_at, starts_at + length))]
+    busy = [one_ for one_ in given if _elsewhere(unit, one_, starts_at, starts_at + length)]
     if busy:
         raise Conflict(_l("Hay personas del grupo que tienen otra cita a esa hora."), people=[one.id for one in busy])
     for one_ in given:
@@ -229,15 +229,17 @@ def _take_along(unit: Unit, session_id, starts_at, length: timedelta, profession
     return len(given) if told else 0
 
 
-def _elsewhere(unit: Unit, place: Appointment, since: datetime, until: datetime) -> Appointment | None:
+def _elsewhere(unit: Unit, place: Appointment, since: datetime, until: datetime) -> bool:
+    """Whether whoever has this place has something else booked then."""
     found = unit.session.execute(
         text(
-            "SELECT b.id FROM appointment a JOIN appointment b ON b.person_id = a.person_id AND b.id <> a.id "
-            "WHERE a.id = :id AND b.state = 'booked' AND b.during && tstzrange(:since, :until) LIMIT 1"
+            "SELECT 1 FROM appointment a JOIN appointment b ON b.id <> a.id AND (b.person_id = a.person_id "
+            "OR b.contact_id = a.contact_id) WHERE a.id = :id AND b.state = 'booked' "
+            "AND b.during && tstzrange(:since, :until) LIMIT 1"
         ),
         {"id": place.id, "since": since, "until": until},
-    ).scalar()
-    return reading.one(unit.session, found) if found else None
+    )
+    return found.scalar() is not None
 
 
 def stand_in(unit: Unit, date: GroupDate, *, without: UUID) -> UUID | None:
