@@ -101,7 +101,9 @@ def perform(target: str | None, given: dict[str, Any], hooks: dict[str, Any]) ->
         options=options, jobs=given["jobs"], login=hooks.get("login"), speak=hooks.get("speak"), folder=given["out"],
         resume=given["resume"], crawl=given["crawl"], progress=_tell,
     )  # fmt: skip
-    return run(target or hooks.get("name", ""), states, plan)
+    done = run(target or hooks.get("name", ""), states, plan)
+    done.by_turns = given["by_turns"]
+    return done
 
 
 def _tell(outcome: Outcome, done: int, all_of_them: int) -> None:

@@ -87,7 +87,10 @@ class Outcome:
 
 @dataclass
 class Run:
-    """A whole run: what was asked, what was done, when (ISO 8601, UTC)."""
+    """A whole run: what was asked, what was done, when (ISO 8601, UTC).
+
+    `by_turns`: each page stands in it in two of its dresses only (see `targets.by_turns`).
+    """
 
     target: str
     started: str
@@ -96,6 +99,12 @@ class Run:
     tool: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    by_turns: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages, in however many languages, themes and widths."""
+        return len({outcome.state.name for outcome in self.outcomes})
 
     @property
     def findings(self) -> list[Finding]:
@@ -112,6 +121,7 @@ class Run:
             "finished": self.finished,
             "language": self.language,
             "tool": self.tool,
+            "by_turns": self.by_turns,
             "faults": self.faults,
             "counts": {c: self.count(c) for c in CERTAINTIES},
             "outcomes": [outcome.as_dict() for outcome in self.outcomes],
@@ -126,5 +136,6 @@ class Run:
             language=plain["language"],
             tool=plain["tool"],
             faults=plain["faults"],
+            by_turns=plain.get("by_turns", False),
             outcomes=[Outcome.from_dict(each) for each in plain["outcomes"]],
         )

@@ -44,7 +44,9 @@ def data(run: Run, statuses: list[Status], facts: dict[str, Any]) -> dict[str, A
             for s in statuses if s.criterion.number in failing
         ],
         "waiting": [{"number": s.criterion.number, "name": s.criterion.es} for s in statuses if s.status not in judged],
-        "pages": len(run.outcomes),
+        "pages": run.pages,
+        "states": len(run.outcomes),
+        "by_turns": run.by_turns,
         "prepared": day,
         "reviewed": facts.get("reviewed") or day,
     }  # fmt: skip
@@ -61,5 +63,5 @@ def build(run: Run, statuses: list[Status], facts: dict[str, Any]) -> str:
     said = {key: facts.get(key) or f"[completar: {what}]" for key, what in FIELDS.items()}
     return environment().get_template("statement.html").render(
         facts=said, given=facts, compliance=compliance(statuses), rows=rows, date=(run.finished or run.started)[:10],
-        pages=len(run.outcomes), waiting=[s for s in statuses if s.status not in {FAILS, PASSES, INAPPLICABLE}], run=run,
+        pages=run.pages, waiting=[s for s in statuses if s.status not in {FAILS, PASSES, INAPPLICABLE}], run=run,
     )  # fmt: skip

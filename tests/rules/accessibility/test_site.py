@@ -216,6 +216,11 @@ def test_sheets_disarm_formulas(tmp_path):
 def test_the_statement_says_what_is_missing():
     run = _run(_outcome(findings=[("link-generic", "error", ["2.4.4"])]))
     text = statement.build(run, of_run(run), {"organisation": "Ayuntamiento"})
+    assert "sobre 1 páginas, probadas 1 veces en total" in text and "por turnos" not in text
+    run.by_turns = True
+    assert "por turnos, en otra" in statement.build(run, of_run(run), {})
+    plain = statement.data(run, of_run(run), {})
+    assert (plain["pages"], plain["states"], plain["by_turns"]) == (1, 1, True)
     assert "parcialmente conforme" in text and "9.2.4.4" in text and "[completar: correo de contacto]" in text
 
 
