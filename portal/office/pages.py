@@ -209,6 +209,14 @@ PAGES = [
     ),
     Page("link-ended", "/c/un-enlace-que-no-vale", title="Este enlace no vale", status=404, route="/c/<token>"),
     Page(
+        "booking-held", "/citas/nueva", who="roberto", title="Compruebe su cita", route="/citas/nueva/confirmar",
+        steps=(*_TIME, {"press": 'button[formaction$="/reservar"]'}),
+    ),
+    Page(
+        "booking-confirm-too-long", "/citas/nueva", who="roberto", title="Error:", status=422,
+        steps=(*_TIME, {"fill": {"#nota": "Vengo con mi hija. " * 27}}, _SEND), route="/citas/nueva/confirmar",
+    ),
+    Page(
         "move-appointment", "/citas", who=AMPARO, steps=_follow('.next-links a[href*="cambia="]'),
         title="Elija una hora", route="/citas/nueva",
     ),
