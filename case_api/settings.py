@@ -110,6 +110,7 @@ class Settings(BaseSettings):
         "es,es@facil,en,ar", description="languages of the pages, default first; es@facil is Spanish in plainer words"
     )
     HELP_PHONE: str = Field("010", description="the city's telephone, shown on every page")
+    COSTS: str = Field("", description="file of what messages cost the city; sample prices when empty")
     OPENING_HOURS: str = Field("", description="file of the hours in which people read what arrives; ours when empty")
     REOPEN_DAYS: int = Field(14, description="a closed conversation reopens within so many days")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
@@ -96,6 +96,34 @@ def reply(
         person_id=person_id,
         **columns,
     )
+
+
+def send_again(session: Session, *, conversation_id: UUID, message_id: UUID, author: UUID) -> UUID:
+    """A professional's words that failed, or of which nobody knows whether they arrived, once more to the same address.
+    Pressed twice it is one message. Returns its id. Raises NotFound when there is nothing to repeat, Invalid when the
+    address cannot be written to any more."""
+    locked(session, conversation_id)
+    row = session.execute(_TO_REPEAT, {"id": message_id, "conversation": conversation_id}).first()
+    if row is None:
+        raise NotFound
+    made = reply(
+        session, conversation_id=conversation_id, channel=row.channel, body=row.body, author=author,
+        address_id=row.address_id, level=row.level, message_id=uuid5(message_id, "again"),
+    )  # fmt: skip
+    session.execute(
+        text("UPDATE message SET instead_of = :old, instead_reason = :why WHERE id = :id AND instead_of IS NULL"),
+        {"old": message_id, "why": row.error_code or row.state, "id": made},
+    )
+    return made
+
+
+# What went another way by itself needs no repeat; a repeat that was written is found by its id.
+_TO_REPEAT = text("""
+    SELECT m.channel, m.body, m.address_id, m.level, m.error_code, m.state FROM message m
+    WHERE m.id = :id AND m.conversation_id = :conversation AND m.direction = 'out' AND m.state = 'failed'
+      AND m.professional_id IS NOT NULL AND m.address_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM message n WHERE n.instead_of = m.id AND n.channel <> m.channel)
+""")
 
 
 def _chosen(

@@ -39,6 +39,7 @@ _OWN_CODES = {
     "gave-up": _l("Se ha intentado muchas veces y no ha salido."),
     "no-connection": _l("No hay conexión con el operador."),
     "no-answer": _l("El operador no ha contestado."),
+    "may-have-arrived": _l("No se sabe si ha llegado: WhatsApp no contestó y no se le puede preguntar."),
 }
 _NOTES = {
     "unverified-sender": _l("No está comprobado quién envía este correo: no lo dé por suyo."),

@@ -90,6 +90,7 @@ class MessageView:
     answers: str | None = None  # the beginning of the message that this one answers
     instead_words: Any = None  # why it went this way: what became of the one before
     proposed_at: datetime | None = None  # of a video call
+    may_go_again: bool = False  # a professional's, that failed, and went no other way
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ _MESSAGES = """
     SELECT m.id, m.position, m.conversation_id, m.direction, m.channel, m.kind, m.subject, m.body, m.body_full,
            m.person_id, m.professional_id, p.given_name || ' ' || p.surnames, m.state, m.error_code, a.value,
            m.authenticated, m.authentication, m.automatic, m.notes, m.provider_at, m.created_at, m.language, m.danger,
-           m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at
+           m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at,
+           m.direction = 'out' AND m.state = 'failed' AND m.professional_id IS NOT NULL AND m.address_id IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM message n WHERE n.instead_of = m.id)
     FROM message m LEFT JOIN message answered ON answered.id = m.reply_to_id
     LEFT JOIN professional p ON p.id = m.professional_id LEFT JOIN address a ON a.id = m.address_id
     WHERE {where} ORDER BY {order}
@@ -246,6 +249,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         answers,
         instead_reason,
         proposed_at,
+        may_go_again,
     ) = row
     return MessageView(
         *head,
@@ -271,6 +275,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         answers=answers,
         instead_words=error_words(instead_reason),
         proposed_at=proposed_at,
+        may_go_again=may_go_again,
     )
 
 

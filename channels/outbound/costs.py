@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from case_api.settings import settings
 from channels.outbound.segments import Segments, segments
 
 _FIELDS = {"channel", "unit", "euros", "from", "source", "kind"}
@@ -29,17 +30,22 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one message will take. `euros` is None when nobody said what the channel costs."""
+    """What one message will take. `euros` is None when nobody said what the channel costs; `source` and `since` say
+    whose price that is and from which day. `sample`: nobody's yet, and to be called so wherever it is shown."""
 
     parts: Segments
     euros: Decimal | None
     sample: bool
+    source: str = ""
+    since: date | None = None
 
 
 @cache
 def prices() -> tuple[Price, ...]:
-    """The table. Raises ValueError for a line that cannot be read, and for two of one day."""
-    read = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    """The city's table (ALMA_COSTS), or our sample. Raises ValueError for a line that cannot be read, and for two of
+    one day."""
+    path = Path(settings().COSTS) if settings().COSTS else Path(__file__).with_suffix(".yaml")
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
     found = tuple(_price(line) for line in read)
     if len({(one.channel, one.kind, one.since) for one in found}) != len(found):
         raise ValueError("costs.yaml: two prices for one channel and day")
@@ -64,4 +70,4 @@ def estimate(*, channel: str, body: str, on: date, templated: bool = False) -> E
         return Estimate(parts, None, False)
     price = max(applying, key=lambda one: one.since)
     count = parts.count if price.unit == "part" else 1
-    return Estimate(parts, price.euros * count, price.source == "sample")
+    return Estimate(parts, price.euros * count, price.source == "sample", price.source, price.since)

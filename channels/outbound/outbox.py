@@ -209,7 +209,7 @@ def left_alone(session: Session, *, claim: Claim) -> bool:
             looks=looks, at=clock.now() + LOOKS[looks],
         )  # fmt: skip
         return False
-    failed(session, claim=claim, code="no-answer")
+    failed(session, claim=claim, code="may-have-arrived")
     return True
 
 

@@ -59,6 +59,21 @@ def reply(conversation_id: UUID):
     return here(conversation_id)
 
 
+@blueprint.post("/bandeja/<uuid:conversation_id>/mensajes/<uuid:message_id>/otra-vez")
+def send_again(conversation_id: UUID, message_id: UUID):
+    """The same words once more, where nobody knows whether they arrived."""
+    opened(conversation_id)
+    try:
+        answering.send_again(
+            current_unit().session, conversation_id=conversation_id, message_id=message_id, author=me()
+        )
+    except Invalid as error:
+        flash(next(iter(error.fields.values()), _("No se puede enviar por aquí.")), "error")
+    else:
+        flash(_("Sale otra vez. El de antes queda a la vista."), "success")
+    return here(conversation_id)
+
+
 def _costs_more_than_one(form: ReplyForm, channel: str) -> Estimate | None:
     """What an SMS takes, when it is more than the writer was told."""
     if channel != "sms" or form.says.data == "N3":

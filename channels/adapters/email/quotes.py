@@ -78,7 +78,7 @@ _LEGAL = re.compile(
 )
 _LEGAL_WORDS = re.compile(
     r"confiden\w+|destinatari\w+|privilegiad\w+|legal\w*|protecci[óo]n\ de\ datos|prohib\w+|divulga\w+"
-    r"|RGPD|LOPD\w*|2016/679|responsable\ del\ tratamiento|por\ error|bórrelo|elimínelo|intended|recipient\w*|disclos\w+"
+    r"|RGPD|LOPD\w*|2016/679|responsable\ del|por\ error|bórrelo|elimínelo|intended|recipient\w*|disclos\w+"
     r"|unauthori[sz]ed|in\ error|medio\ ambiente|imprimir|virus",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from case_api.settings import settings
 from channels.outbound import costs
 from channels.outbound.costs import Price, estimate
 
@@ -43,6 +44,21 @@ def test_the_latest_price_that_applies_counts(monkeypatch):
 def test_approved_words_have_a_price_of_their_own():
     free, approved = (estimate(channel="whatsapp", body="x", on=DAY, templated=t).euros for t in (False, True))
     assert free != approved
+
+
+def test_a_sample_is_called_one_and_a_price_has_its_source_and_day(monkeypatch, tmp_path):
+    told = estimate(channel="sms", body="x", on=DAY)
+    assert (told.sample, told.source, told.since) == (True, "sample", date(2025, 1, 1))
+    own = tmp_path / "costs.yaml"
+    own.write_text('- {channel: sms, unit: part, euros: "0.0311", from: 2026-02-01, source: contrato inventado 1}')
+    monkeypatch.setattr(settings(), "COSTS", str(own))
+    costs.prices.cache_clear()
+    try:
+        told = estimate(channel="sms", body="x", on=DAY)
+        assert (told.sample, told.source, told.since) == (False, "contrato inventado 1", date(2026, 2, 1))
+        assert estimate(channel="whatsapp", body="x", on=DAY).euros is None, "what nobody said is not shown"
+    finally:
+        costs.prices.cache_clear()
 
 
 BAD = [

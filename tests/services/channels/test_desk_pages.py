@@ -14,7 +14,7 @@ from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 from channels.adapters import InboundPart
 from channels.adapters.email.envelope import raw_event
-from channels.conversations import attachments, filing
+from channels.conversations import answering, attachments, filing
 from channels.inbound.processing import process_stored
 from channels.outbound import paging
 from portal.apps import create_staff_app
@@ -293,3 +293,20 @@ def test_what_could_not_be_read_is_read_again_from_the_page(world, ines, marta, 
     work()
     assert rows("SELECT body FROM message WHERE direction = 'in'") == [("Hola otra vez",)]
     assert "No hay nada apartado" in ines.get("/apartados").text
+
+
+def test_what_failed_goes_again_by_one_press(world, ines):
+    arrive("SM1", "Hola", "+34600000077")
+    work()
+    conversation = one("SELECT id FROM conversation WHERE person_id IS NULL")
+    page = f"/bandeja/{conversation}"
+    with unit_of_work(TEST) as unit:
+        made = answering.reply(
+            unit.session, conversation_id=conversation, channel="sms", body="Venga", author=world.omar
+        )
+    change("UPDATE outbox SET state = 'failed'")
+    change("UPDATE message SET state = 'failed', error_code = 'may-have-arrived' WHERE id = :id", id=made)
+    assert "No se sabe si ha llegado" in ines.get(page).text
+    assert ines.press(page, f"{page}/mensajes/{made}/otra-vez").status_code == 303
+    assert one("SELECT body FROM message WHERE instead_of = :id", id=made) == "Venga"
+    assert f"{made}/otra-vez" not in ines.get(page).text
