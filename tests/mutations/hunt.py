@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import yaml
 
-from accessibility import site
+from accessibility import inject, site
 from accessibility.browser import Browser, chromium
 from accessibility.fingerprints import number
 from accessibility.journeys import reach, safe_to_repeat
@@ -120,6 +120,7 @@ class Hunt:
         hits = []
         for (who, level), members in groups.items():
             with chromium() as browser:
+                inject.arm(browser, "es")
                 if who:
                     self.entrance.login(browser.driver, who, level)
                 spoken = ""
