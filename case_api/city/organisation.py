@@ -44,7 +44,8 @@ def make_organisation(connection: Connection, citizens: int, rng: Random) -> lis
     by_name = {unit.name: unit for unit in units}
     professionals = []
     for one in STAFF:
-        by_name[one.centre].staff.append((one.id, one.role))
+        if one.role != "administrative":  # who plans the agendas attends nobody
+            by_name[one.centre].staff.append((one.id, one.role))
         professionals.append((one.id, by_name[one.centre].id, one.login, one.given_name, one.surnames, one.role))
     each = max(4, round(citizens / PEOPLE_A_PROFESSIONAL / centres))
     for unit in units[:centres]:
@@ -53,7 +54,7 @@ def make_organisation(connection: Connection, citizens: int, rng: Random) -> lis
             role = ("social_worker", "information", "social_worker", "administrative", "social_worker")[number % 5]
             role = "coordinator" if number == 9 else role
             unit.staff.append((ids(), role))
-            login = f"p{len(professionals) + 1:04d}"
+            login = f"p{len(professionals):04d}"
             surnames = f"{rng.choice(_WORDS)} Ficticio"
             professionals.append((unit.staff[-1][0], unit.id, login, rng.choice(_GIVEN), surnames, role))
     copy(

@@ -116,6 +116,7 @@ STAFF: tuple[SampleStaff, ...] = (
     SampleStaff(4, "omar", "Omar", "Vidal Ficticio", "social_worker", OTHER_CENTRE),
     SampleStaff(6, "nuria", "Nuria", "Baremo Ficticia", "benefits", BENEFITS_OFFICE),
     SampleStaff(7, "pablo", "Pablo", "Cuantía Ficticio", "benefits", BENEFITS_OFFICE),
+    SampleStaff(8, "teresa", "Teresa", "Agenda Ficticia", "administrative", MAIN_CENTRE),
     SampleStaff(5, "dpo", "Diego", "Protección Ficticio", "data_protection", "Oficina de Protección de Datos Ficticia"),
 )
 

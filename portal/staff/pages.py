@@ -1,6 +1,7 @@
 """The desk's pages and states, as journeys."""
 
 from portal.pages import Page
+from portal.staff.appointments.pages import PAGES as APPOINTMENTS
 from portal.staff.record.pages import PAGES as RECORD
 
 _CONVERSATION = "/profesionales/bandeja/<uuid:conversation_id>"
@@ -75,6 +76,7 @@ PAGES = [
         route="/profesionales/urgencia/<uuid:glass_id>/ficha",
     ),
     Page("staff-reviews", "/profesionales/revisiones", who="dpo", title="Revisiones"),
+    Page("staff-retention", "/profesionales/revisiones/conservacion", who="dpo", title="Cuánto se guarda"),
     Page("staff-watched", "/profesionales/revisiones/peticiones", who="dpo", title="Peticiones sobre datos"),
     Page(
         "staff-watched-late", "/profesionales/revisiones/peticiones?ver=late", who="dpo", title="Peticiones sobre",
@@ -107,4 +109,5 @@ PAGES = [
         steps=({"press": "main form .button"},),
     ),
     *RECORD,
+    *APPOINTMENTS,
 ]  # fmt: skip

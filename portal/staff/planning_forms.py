@@ -53,12 +53,13 @@ class HourField(StringField):
 
     def process_formdata(self, valuelist) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""
-        self.data = None
+        self.data, self.wrong_part = None, None
         if self.typed:
             try:
                 hour, _colon, minute = self.typed.replace(".", ":").partition(":")
                 self.data = time(int(hour), int(minute or 0))
             except ValueError:
+                self.wrong_part = "hour"
                 raise ValueError(str(_l("Escriba la hora así: 9:30"))) from None
 
     def _value(self) -> str:

@@ -10,7 +10,7 @@ from tests.browser import axe, browser, emulate, overflow, resize, settle
 from tests.journeys.people import enter_as_citizen, enter_as_staff, leave, walk
 
 LANGUAGES = ("es", "en", "ar")
-STAFF = ("marta", "ines", "lucia", "omar", "dpo", "nuria", "pablo")
+STAFF = ("marta", "ines", "lucia", "omar", "dpo", "nuria", "pablo", "teresa")
 
 
 @pytest.fixture(scope="module")

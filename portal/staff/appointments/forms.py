@@ -32,9 +32,10 @@ class WholeField(StringField):
 
     def process_formdata(self, valuelist) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""
-        self.data = None
+        self.data, self.wrong_part = None, None
         if self.typed:
             if not (self.typed.isascii() and self.typed.isdecimal() and len(self.typed) <= 6):
+                self.wrong_part = "number"  # it is there, and cannot be read: `Given` says nothing over that
                 raise ValueError(str(_l("Escriba un número entero, con cifras.")))
             self.data = int(self.typed)
 

@@ -16,9 +16,9 @@ from case_api.errors import NotFound
 from portal.look.widgets import Form
 from portal.staff.room import actor, my_unit, staff_door
 
-# Who keeps the rooms and groups of a centre; and the reasons, which are the whole city's.
+# Who keeps the rooms and groups of a centre; and the reasons, which are the whole city's: the history says who.
 PLANNERS = frozenset({"coordinator", "administrative"})
-KEEPS_REASONS = frozenset({"coordinator"})
+KEEPS_REASONS = PLANNERS
 _ATTENDED = "attended"
 _MOST_ATTENDED = 20
 

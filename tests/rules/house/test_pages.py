@@ -9,8 +9,11 @@ from portal.pages import every_page
 NO_PAGE = {
     "/e/<token>": "a link that is sent once: walked by the tests of step-up",
     "/mensajes/enlace/<uuid:link_id>": "the way back from such a link",
+    "/profesionales/personas/sin-centro/<uuid:person_id>": "nobody is new in the city: test_assigning.py",
     "/profesionales/cartas/<uuid:letter_id>": "a sheet to print",
     "/profesionales/plantillas/<uuid:template_id>": "the city has no template yet: walked by the desk's tests",
+    "/profesionales/agenda/grupos/<uuid:session_id>": "the city has no group yet: walked by the desk's tests",
+    "/profesionales/agenda/grupos/<uuid:session_id>/anular": "the same",
     "/profesionales/": "leads to the inbox or the login",
     "/entrar/clave": "leads to the identity provider",
     "/profesionales/salir": "the same page as /salir",
