@@ -94,6 +94,10 @@ class DoorBase:
         """Whether `require` would pass; writes nothing. To leave rows out of a list that `require` let through."""
         return self._decide(person_id, level, object_kind, file_id, listing, words=True).allowed
 
+    def may_act(self, person_id: UUID, action: str, *, level: Level, object_kind: str) -> bool:
+        """Whether this actor may do this in the person's name; writes nothing. To show a button."""
+        return self._decide(person_id, level, object_kind, listing=True, action=action, words=True).allowed
+
     def shows(
         self, *, person_id: UUID, level: Level, object_kind: str, object_id: UUID | str, action: str = "list"
     ) -> bool:
@@ -214,6 +218,10 @@ class DoorBase:
         # A consent lets somebody look, and nothing else; what an application may write is in its scopes.
         if decision.allowed and decision.rule == "consent" and action not in LOOKS:
             decision = Decision(False, "deny", None, decision.level)
+        if decision.allowed and decision.rule == "representation" and action not in LOOKS:
+            acts = self._table.representation.acts.get(action, frozenset())
+            if self._standing.represents_as(person_id, self._table) not in acts:
+                decision = Decision(False, "deny", None, decision.level)
         # Under a shield nothing says that a stronger login would open more: the folder looks ordinary.
         return replace(decision, step_up=None, rule="shield") if level != asked and decision.step_up else decision
 

@@ -2,8 +2,8 @@
 
 It starts from a complete identifier typed with a reason, and goes on the same way, in the same time, whether or not
 anybody bears it. One person, an hour at most, nothing taken out; then a second person of another unit reviews it, never
-one whom this professional has reviewed, and until then there is no other. The citizen is told, unless the reviewer
-holds that back for safety, until a day.
+one whom this professional has reviewed, nor of a unit that has reviewed theirs, and until then there is no other. The
+citizen is told, unless the reviewer holds that back for safety, until a day.
 """
 
 import re
@@ -73,7 +73,7 @@ _REVIEWABLE = """
         g.ends_at, g.person_id, g.actor_id
     FROM broken_glass g JOIN professional p ON p.id = g.professional_id JOIN unit u ON u.id = g.unit_id
     WHERE g.reviewed_at IS NULL AND g.professional_id <> :me AND g.unit_id <> :unit
-        AND NOT alma_reviewed_by(g.professional_id)
+        AND NOT alma_reviewed_by(g.professional_id) AND NOT alma_unit_reviewed_by(g.unit_id)
 """
 _AGAIN = text("""
     SELECT id, person_id, reason, opened_at, ends_at, reviewed_at FROM broken_glass

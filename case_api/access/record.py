@@ -16,6 +16,7 @@ from case_api.files.reports import ReportsDoor
 from case_api.households.credential import CredentialDoor
 from case_api.households.household import HouseholdDoor
 from case_api.households.representation import RepresentationDoor
+from case_api.people.assigning import AssigningDoor
 from case_api.people.door import PeopleDoor
 from case_api.people.enrolment import EnrolmentDoor
 from case_api.rights.exports import ExportsDoor
@@ -25,6 +26,7 @@ from case_api.rights.requests import RequestsDoor
 class Door(
     PeopleDoor,
     EnrolmentDoor,
+    AssigningDoor,
     HouseholdDoor,
     RepresentationDoor,
     CredentialDoor,

@@ -118,6 +118,12 @@ class Standing:
             facts["referral"] = known.referral.startswith("accepted") and level <= Level(known.referral[-2:])
         return facts
 
+    def represents_as(self, person_id: UUID | None, table: Table) -> str | None:
+        """The kind of representation by which this citizen acts for the person now, or None."""
+        if not self._ties or person_id != self._represented:
+            return None
+        return self._represents(table).get("representation")
+
     def given(self, person_id: UUID | None) -> tuple[Given, ...] | list[Given]:
         """What the person consented to for this professional's centre or team, or for this citizen whom they chose."""
         if self._actor.kind == "citizen":

@@ -56,7 +56,8 @@ class Representation(_Strict):
 
     `longest_years` of those that must end; `asked` are the kinds that the person may write down and the desk confirms,
     `given` those that the person gives alone. `of_minors` end at `adult_at`; from `own_say_from` years on they open no
-    more than `without_say` until the minor says yes.
+    more than `without_say` until the minor says yes. `acts`: what is done in the person's name, by which kinds; whoever
+    is in none only looks.
     """
 
     kinds: dict[Represents, Level] = {}
@@ -68,6 +69,7 @@ class Representation(_Strict):
     own_say_from: int = Field(14, ge=12, le=18)
     adult_at: int = Field(18, ge=18, le=18)
     without_say: Level = Level.N1
+    acts: dict[str, frozenset[Represents]] = {}
 
 
 class Credential(_Strict):

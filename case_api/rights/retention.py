@@ -1,6 +1,7 @@
 """Keeping no longer than the rule says: first blocked, then deleted; each run is written down with its rule."""
 
 import threading
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from case_api import clock, log
 from case_api.access.actor import Actor
 from case_api.db import Unit, new_id, unit_of_work
 from case_api.http.oauth import ends
+from case_api.settings import settings
 
 ACTOR = Actor.system("retention")
 FOLDER = Path(__file__).with_name("rules")
@@ -29,14 +31,35 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class FileRule(_Strict):
-    """Files that are over: blocked so many years after their decision, deleted so many after it."""
+class _Row(_Strict):
+    """What every row says of its years: the norm that fixes them with its date, or the city's act that does; without
+    either they are a proposal (`about` says what it rests on), which no real city is made to follow."""
 
     rule: str
+    delete_after_years: Years
+    about: str
+    norm: str | None = None
+    norm_date: date | None = None
+    city_act: str | None = None
+    city_act_date: date | None = None
+
+    @property
+    def is_set(self) -> bool:
+        return self.norm_date is not None or self.city_act_date is not None
+
+    @model_validator(mode="after")
+    def _dated(self) -> "_Row":
+        for name, day in ((self.norm, self.norm_date), (self.city_act, self.city_act_date)):
+            if (name is None) != (day is None):
+                raise ValueError("a norm and an act of the city bear their date")
+        return self
+
+
+class FileRule(_Row):
+    """Files that are over: blocked so many years after their decision, deleted so many after it."""
+
     states: tuple[str, ...]
     block_after_years: Years
-    delete_after_years: Years
-    norm: str
 
     @model_validator(mode="after")
     def _in_order(self) -> "FileRule":
@@ -45,10 +68,8 @@ class FileRule(_Strict):
         return self
 
 
-class RequestRule(_Strict):
-    rule: str
-    delete_after_years: Years
-    norm: str
+class RequestRule(_Row):
+    """Answered requests about one's data: deleted so many years after the answer."""
 
 
 class Traces(_Strict):
@@ -87,6 +108,33 @@ def rules_on(day: date) -> Rules | None:
     return next((one for one in reversed(_tables()) if one.applies_from <= day), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the table for people. `by` is the norm or the city's act with its date; None while nobody has set it."""
+
+    rule: str
+    years: tuple[int, ...]
+    about: str
+    by: str | None
+
+
+def told(day: date | None = None) -> list[Told]:
+    """Every row of the table in force on a day (today), and who set it; empty when there is no table."""
+    rules = rules_on(day or clock.today())
+    found = []
+    for row in (*rules.files, *rules.requests) if rules else ():
+        years = (getattr(row, "block_after_years", None), row.delete_after_years)
+        name, on = (row.city_act, row.city_act_date) if row.city_act_date else (row.norm, row.norm_date)
+        by = f"{name} ({on:%d/%m/%Y})" if on else None
+        found.append(Told(row.rule, tuple(one for one in years if one), row.about, by))
+    return found
+
+
+def _in_use(row: _Row) -> bool:
+    """A real city deletes by what is set; a trial also by what is proposed, so that it can be seen."""
+    return row.is_set or settings().development
+
+
 def years_before(day: date, years: int) -> date:
     """The same day so many years ago; 29 February becomes the 28th."""
     try:
@@ -98,17 +146,20 @@ def years_before(day: date, years: int) -> date:
 def run_once() -> dict[str, int]:
     """Do what is due today, a batch of each; returns how many of each were blocked, deleted or forgotten.
 
-    Without a table in force nothing is touched.
+    Without a table in force nothing is touched; outside a trial, nor by a row whose years nobody has set.
     """
     today = clock.today()
     rules = rules_on(today)
     done: dict[str, int] = {}
     if rules is None:
         return done
-    for rule in rules.files:
+    for row in (*rules.files, *rules.requests):
+        if not row.is_set:
+            log.logger().warning("retention is not set", rule=row.rule)
+    for rule in filter(_in_use, rules.files):
         done[f"blocked:{rule.rule}"] = _block(rules, rule, today)
         done[f"deleted:{rule.rule}"] = _delete(rules, rule, today)
-    for one in rules.requests:
+    for one in filter(_in_use, rules.requests):
         done[f"deleted:{one.rule}"] = _delete_requests(rules, one, today)
     done |= _forget(rules.traces)
     return done

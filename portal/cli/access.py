@@ -7,8 +7,11 @@ import click
 
 from case_api.access.drops import drop_month
 from case_api.access.sealer import verify as verify_log
+from case_api.rights import retention as kept
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
+
+_UNSET = "NOBODY: the city must set it"
 
 
 @click.group()
@@ -36,3 +39,22 @@ def drop(month: datetime, reason: str, json_wanted: bool) -> None:
     with database():
         gone = drop_month(month.date(), reason=reason)
     answer({"month": f"{month:%Y-%m}", "dropped": gone}, json_wanted)
+
+
+@access.command()
+@as_json
+def retention(json_wanted: bool) -> None:
+    """How long what is kept, by which norm or act of the city. Exit 1 while a row is set by nobody."""
+    rows = [
+        {
+            "rule": one.rule,
+            "years": list(one.years),
+            "set_by": one.by or "NOBODY: the city must set it",
+            "about": one.about,
+        }
+        for one in kept.told()
+    ]
+    answer(rows, json_wanted)
+    if any(one.by is None for one in kept.told()):
+        click.echo("Some years are only proposed: nothing is deleted by them outside a trial.", err=True)
+        sys.exit(1)

@@ -13,6 +13,7 @@ from case_api.access.actor import Actor
 from case_api.city.sample import STAFF
 from case_api.db import unit_of_work
 from case_api.errors import DomainError
+from case_api.people import own
 from case_api.settings import settings
 from portal.cli.database import database
 from portal.cli.output import answer, as_json
@@ -112,3 +113,16 @@ def disable(login: str) -> None:
             raise click.ClickException(f"There is no professional {login!r}.")
         ended = staff_accounts.disable(unit.session, professional_id=found.id)
     click.echo(f"{found.login}: closed, logins ended: {ended}")
+
+
+@staff.command()
+@click.argument("login")
+@click.argument("document", required=False)
+@click.option("--nobody", is_flag=True, help="They have no record here any more.")
+def person(login: str, document: str | None, nobody: bool) -> None:
+    """Say which person LOGIN is, by DOCUMENT: they open neither their own record nor their family's, as staff."""
+    if bool(document) == nobody:
+        raise click.ClickException("Give a document, or --nobody.")
+    with database(), _told():
+        changed = own.name_person(staff_accounts.spelling(login), document)
+    click.echo(f"{login}: {'written' if changed else 'it was so already'}")

@@ -36,14 +36,15 @@ def hand_in(file_id: UUID):
     if step is None:
         return render_template("pages/office/nothing_to_hand_in.html", file=found)
     form = HandInForm()
-    if form.validate_on_submit() and _taken(door, found.id, step.id, form):
+    if form.validate_on_submit() and taken(door, found.id, step.id, form):
         flash(_("Hemos recibido su documento. Una persona lo va a mirar y le avisaremos."), "success")
         return redirect(url_for("office.file", file_id=file_id), code=303)
     page = render_template("pages/office/hand_in.html", file=found, step=step, form=form, words=words)
     return page, 422 if form.is_submitted() else 200
 
 
-def _taken(door, file_id: UUID, step_id: UUID, form: HandInForm) -> bool:
+def taken(door, file_id: UUID, step_id: UUID, form: HandInForm) -> bool:
+    """Whether what a form brought is in the record now; else the form says what is wrong with it."""
     sent = form.document.data
     try:
         door.add_document(file_id, sent.filename or "", sent.mimetype or "", sent.read(), step_id=step_id)

@@ -11,6 +11,7 @@ from case_api.access.entries import OBJECTS, ROLES
 from case_api.access.purposes import WORDS as PURPOSES
 from case_api.access.purposes import Purpose
 from case_api.errors import Conflict, Invalid, Refused
+from case_api.rights import retention
 from portal.look.csrf import form_view
 from portal.staff.rights_forms import AnswerForm
 from portal.staff.room import blueprint, staff_door
@@ -29,6 +30,7 @@ def reviews():
         asked=door.challenges_open() if door.oversees else [],
         answered=door.challenges_open(answered=True, limit=10) if door.oversees else [],
         oversees=door.oversees,
+        years_unset=door.oversees and any(one.by is None for one in retention.told()),
     )
 
 
@@ -58,6 +60,14 @@ def watched_request(request_id: UUID):
             flash(_("Contestada. La persona ya puede leerlo."), "success")
             return redirect(url_for("staff.watched_requests"), code=303)
     return render_template("pages/staff/watched_request.html", one=one, told=told, form=form), status
+
+
+@blueprint.get("/revisiones/conservacion")
+def retention_rules():
+    """For the data protection office: how long what is kept, and what the city still has to set."""
+    if not staff_door(Purpose.OVERSEE).oversees:
+        raise Refused()
+    return render_template("pages/staff/retention.html", rows=retention.told())
 
 
 @blueprint.route("/revisiones/urgencias/<uuid:glass_id>", methods=["GET", "POST"])

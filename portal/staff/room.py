@@ -67,6 +67,7 @@ def opened(conversation_id: UUID) -> ConversationView:
 @blueprint.context_processor
 def _words_of_the_desk() -> dict[str, object]:
     from case_api.agenda.values import MODES, PRIORITIES, SOURCES, STATES
+    from case_api.people.assigning import ASSIGN
     from channels.inbound.language import RIGHT_TO_LEFT
     from portal.office import words as office_words
     from portal.staff import words
@@ -84,5 +85,6 @@ def _words_of_the_desk() -> dict[str, object]:
         "file_steps": office_words.file_steps,
         "file_pill": lambda state: office_words.PILLS.get(state, ""),
         "reviews_looks": current_user.is_authenticated and actor().role in ("coordinator", "data_protection"),
+        "assigns_people": current_user.is_authenticated and actor().role in ASSIGN,
         "sees_quarantine": current_user.is_authenticated and actor().role in SEE_EVERY_UNIT,
     }

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from case_api.access.door import Door, open_door
 from case_api.access.levels import Level
 from case_api.access.purposes import Purpose
-from case_api.errors import NotFound
+from case_api.errors import Conflict, NotFound
 from case_api.households.representation import Folder
+from portal.look.csrf import form_view
 from portal.office import words
-from portal.office.file_views import as_download
-from portal.office.forms import PressForm
+from portal.office.file_views import as_download, taken
+from portal.office.forms import CancelForm, HandInForm, PressForm
 from portal.office.room import actor, blueprint, for_the_known, my_door
 
 
@@ -40,6 +41,7 @@ def other_folder(person_id: UUID):
         appointments=door.next_appointments(person_id, limit=5) if opens(Level.N1, "appointment") else None,
         files=door.files(person_id) if opens(Level.N2, "file") else None,
         documents=door.documents(person_id) if papers else None,
+        cancels=door.may_act(person_id, "cancel", level=Level.N1, object_kind="appointment"),
         plan=door.plan(person_id) if opens(Level.N3, "plan") else None,
         words=words,
     )
@@ -54,7 +56,54 @@ def other_file(person_id: UUID, file_id: UUID):
     if found.person_id != person_id:
         raise NotFound()
     documents = door.documents(person_id, file_id)
-    return render_template("pages/office/other_file.html", folder=folder, file=found, documents=documents, words=words)
+    step = next((one for one in found.steps if one.waits_for_document), None)
+    may = step is not None and door.may_act(person_id, "hand_in", level=Level.N2, object_kind="document")
+    return render_template(
+        "pages/office/other_file.html", folder=folder, file=found, documents=documents, step=step if may else None,
+        words=words,
+    )  # fmt: skip
+
+
+@blueprint.route("/carpeta/de/<uuid:person_id>/expedientes/<uuid:file_id>/subir", methods=["GET", "POST"])
+@for_the_known
+@form_view
+def other_hand_in(person_id: UUID, file_id: UUID):
+    """Hand in what a file of that person waits for, in their name."""
+    folder, door = _chosen(person_id)
+    found = door.file(file_id)
+    step = next((one for one in found.steps if one.waits_for_document), None)
+    may = door.may_act(person_id, "hand_in", level=Level.N2, object_kind="document")
+    if found.person_id != person_id or step is None or not may:
+        raise NotFound()
+    form = HandInForm()
+    if form.validate_on_submit() and taken(door, file_id, step.id, form):
+        flash(_("Hemos recibido el documento. Queda anotado que lo ha entregado usted."), "success")
+        return redirect(url_for("office.other_file", person_id=person_id, file_id=file_id), code=303)
+    page = render_template("pages/office/other_hand_in.html", folder=folder, file=found, step=step, form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/carpeta/de/<uuid:person_id>/citas/<uuid:appointment_id>/anular", methods=["GET", "POST"])
+@for_the_known
+def other_cancel(person_id: UUID, appointment_id: UUID):
+    """Ask, then cancel an appointment of that person, in their name."""
+    folder, door = _chosen(person_id)
+    found = door.appointment(appointment_id)
+    may = door.may_act(person_id, "cancel", level=Level.N1, object_kind="appointment")
+    if found.person_id != person_id or not may:
+        raise NotFound()
+    form, status = CancelForm(version=found.version), 200
+    if form.validate_on_submit():
+        try:
+            door.cancel(appointment_id, seen_version=form.version.data)
+        except Conflict as conflict:
+            form.general.append(conflict.message)
+            status = 409
+        else:
+            flash(_("La cita está anulada. Queda anotado que la ha anulado usted."), "success")
+            return redirect(url_for("office.other_folder", person_id=person_id), code=303)
+    page = render_template("pages/office/other_cancel.html", folder=folder, appointment=found, form=form, words=words)
+    return page, status
 
 
 @blueprint.get("/carpeta/de/<uuid:person_id>/documentos/<uuid:document_id>")

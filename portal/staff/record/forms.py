@@ -191,6 +191,10 @@ class DeskSomebodyForm(Form):
             raise ValidationError(_l("A otro centro no hace falta: lo administrativo va con los demás permisos."))
 
 
+class AssignForm(Form):
+    who = SelectField(_l("Quién va a ser su profesional de referencia"))
+
+
 class RecallForm(Form):
     outcome = RadioField(
         _l("¿Qué se ha hecho con lo que se guardó?"), [Given(_l("Elija qué se ha hecho"))],

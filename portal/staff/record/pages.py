@@ -50,6 +50,7 @@ PAGES = [
         steps=({"follow": 'main a[href*="/permisos-retirados/"]'},),
         route="/profesionales/permisos-retirados/<uuid:recall_id>",
     ),
+    Page("staff-unassigned", "/profesionales/personas/sin-centro", who="ines", title="Personas sin centro"),
     Page("staff-my-reports", "/profesionales/informes", who="marta", title="Informes por decidir"),
     Page("staff-my-reports-none", "/profesionales/informes", who="ines", title="Informes por decidir"),
     Page("staff-referrals-none", "/profesionales/derivaciones", who="marta", title="Derivaciones"),

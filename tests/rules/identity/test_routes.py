@@ -63,6 +63,8 @@ CITIZEN = {
     ("/carpeta/de", "GET", "citizen"),
     ("/carpeta/de/<uuid:person_id>", "GET", "citizen"),
     ("/carpeta/de/<uuid:person_id>/dejar", "GET POST", "citizen"),
+    ("/carpeta/de/<uuid:person_id>/citas/<uuid:appointment_id>/anular", "GET POST", "citizen"),
+    ("/carpeta/de/<uuid:person_id>/expedientes/<uuid:file_id>/subir", "GET POST", "citizen"),
     ("/carpeta/de/<uuid:person_id>/documentos/<uuid:document_id>", "GET", "citizen"),
     ("/carpeta/de/<uuid:person_id>/expedientes/<uuid:file_id>", "GET", "citizen"),
     ("/carpeta/plan", "GET", "citizen"),

@@ -199,3 +199,28 @@ def test_open_door_is_the_only_way(danger):
     with unit_of_work(danger.staff("omar")) as unit:
         door = open_door(unit.actor, "urgency")
         assert not door.reviews_glass and not door.oversees and not door.may_shield
+
+
+def _coordinator(danger, who, unit_id):
+    return Actor("staff", who, professional_id=getattr(danger, who), unit_id=unit_id, role="coordinator")
+
+
+def test_two_units_never_review_each_other(danger):
+    """Carmen's glass is reviewed from Marta's centre; then nobody of Carmen's centre reviews anybody of Marta's."""
+    first = break_glass(danger.staff("carmen"))
+    review(_coordinator(danger, "lucia", danger.here), first.id)
+    second = break_glass(danger.worker, NOBODY)
+    omar = _coordinator(danger, "omar", danger.elsewhere)
+    assert through(omar, "oversee", lambda door: door.glass_to_review()) == []
+    with pytest.raises(NotFound):
+        review(omar, second.id)
+    with unit_of_work(omar) as unit:  # nor past the door
+        done = unit.session.execute(
+            text("UPDATE broken_glass SET reviewed_at = now(), reviewed_by = :me, review_unit_id = :unit, "
+                 "finding = 'justified', review = 'Entre nosotros' WHERE id = :id"),
+            {"me": danger.omar, "unit": danger.elsewhere, "id": second.id},
+        )  # fmt: skip
+        assert done.rowcount == 0
+    review(danger.staff("diego"), second.id)  # the office always can: it breaks none
+    third = break_glass(danger.staff("vera"), NOBODY)
+    review(omar, third.id)  # and a third unit is no party to it

@@ -49,14 +49,26 @@ def special(door: Any, family: Family) -> None:
     family.paper("special", "ana", kind="report", level="N4", released=True)
 
 
-def file_of(door: Any, family: Family) -> None:
-    family.ids["file"] = new_id()
-    family.put("case_file", id=family["file"], person_id=family["ana"], kind="other", title="Uno", state="received",
+def file_of(door: Any, family: Family, whose: str) -> None:
+    """A file that waits for a paper, with one in it."""
+    family.ids["file"], paper = new_id(), "in the file"
+    family.put("case_file", id=family["file"], person_id=family[whose], kind="other", title="Uno", state="received",
                opened_at=clock.now())  # fmt: skip
-    family.paper("in the file", "ana", level="N2", released=True)
+    family.put("file_step", id=new_id(), file_id=family["file"], person_id=family[whose], ordinal=1, title="Papel",
+               state="current", asks_document=True)  # fmt: skip
+    family.paper(paper, whose, level="N2", released=True)
     door.unit.session.connection().exec_driver_sql(
-        "UPDATE document SET file_id = %s WHERE id = %s", (family["file"], family["in the file"])
+        "UPDATE document SET file_id = %s WHERE id = %s", (family["file"], family[paper])
     )
+
+
+def hand_in(door: Any, family: Family) -> str:
+    made = door.add_document(family["file"], "x.pdf", "application/pdf", make_pdf("x", ("x",)))
+    return next(name for name, one in family.ids.items() if one == made.person_id)
+
+
+def book(door: Any, family: Family) -> Any:
+    return door.book(person_id=family["nico"], unit_id=family["here"], reason="x", mode="phone", starts_at=clock.now())
 
 
 def answer(door: Any, family: Family) -> str:
@@ -90,11 +102,12 @@ ACTS: dict[str, Any] = {
     "releases": lambda d, f: sorted({one.object_kind for one in d.releases(f["consent"])}),
     "offers to the team": offers,
     "special ana": special,
-    "file of ana": file_of,
+    **{f"file of {who}": lambda d, f, who=who: file_of(d, f, who) for who in ("ana", "nico", "vera")},
+    "book for nico": book,
     "write plan": lambda d, f: d.draft_plan(f["ana"], title="x", review_on=clock.today() + DAY, goals=[NewGoal("x")]),
     "write report": lambda d, f: d.write_report(f["ana"], title="x", name="x.pdf", content=make_pdf("x", ("x",))),
     "list reports": lambda d, f: d.reports(f["ana"]),
-    "hand in": lambda d, f: d.add_document(f["file"], "x.pdf", "application/pdf", make_pdf("x", ("x",))),
+    "hand in": hand_in,
     "appointments of ana": lambda d, f: d.appointments(f["ana"]),
     "reports that wait": lambda d, f: [f"{one.title} {name}" for one, name in d.reports_to_decide()],
     "choose oneself": lambda d, f: d.choose_recipient(f["ana"], name="Yo", document="00000101D"),

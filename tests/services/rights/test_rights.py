@@ -198,7 +198,12 @@ def test_what_is_not_due_stays(world, years):
 
 BROKEN = [
     pytest.param({"files": [{"rule": "x", "states": ["closed"], "block_after_years": 9, "delete_after_years": 5,
-                             "norm": "x"}]}, id="deleted before it is blocked"),
+                             "about": "x"}]}, id="deleted before it is blocked"),
+    pytest.param({"requests": [{"rule": "x", "delete_after_years": 4, "about": "x", "norm": "Ley 1/2000"}]},
+                 id="a norm without its date"),
+    pytest.param({"requests": [{"rule": "x", "delete_after_years": 4, "about": "x", "city_act_date": "2026-01-01"}]},
+                 id="a date without its act"),
+    pytest.param({"requests": [{"rule": "x", "delete_after_years": 4}]}, id="years that rest on nothing"),
     pytest.param({"traces": {"repeats": 0}}, id="no days at all"),
     pytest.param({"surprise": 1}, id="something unknown"),
 ]  # fmt: skip
@@ -214,3 +219,30 @@ def test_a_table_that_cannot_be_is_refused(tmp_path, change):
     path.write_text(yaml.safe_dump(good | change))
     with pytest.raises(ValidationError):
         retention.read(path)
+
+
+def test_no_number_is_shown_as_law_without_its_norm_and_date():
+    rows = retention.told()
+    assert {one.rule for one in rows} == {"file-over", "request-answered"}
+    table = retention.rules_on(clock.today())
+    for row in (*table.files, *table.requests):
+        assert row.is_set == bool(row.norm_date or row.city_act_date) and row.about
+
+
+def test_a_real_city_deletes_nothing_by_years_that_nobody_has_set(world, monkeypatch):
+    old_file(world, 20)
+    monkeypatch.setattr(retention, "_in_use", lambda row: row.is_set)
+    done = retention.run_once()
+    assert not any(name.startswith(("blocked:", "deleted:")) for name in done) and seen(world.worker) == 1
+
+
+def test_what_the_city_has_set_counts_in_a_real_city(world, monkeypatch):
+    table = retention.rules_on(clock.today())
+    row = table.files[0].model_copy(update={"city_act": "Acuerdo inventado", "city_act_date": date(2026, 2, 1)})
+    monkeypatch.setattr(retention, "_tables", lambda: (table.model_copy(update={"files": (row,), "requests": ()}),))
+    monkeypatch.setattr(retention, "_in_use", lambda row: row.is_set)
+    assert [one.by for one in retention.told()] == ["Acuerdo inventado (01/02/2026)"]
+    with unit_of_work(world.worker) as unit:
+        unit.session.execute(text("UPDATE benefit SET state = 'ended'"))
+    old_file(world, 6)
+    assert retention.run_once()["blocked:file-over"] == 1
