@@ -89,7 +89,7 @@ class GuestForm(Form):
     address = StringField(
         _l("Su móvil o su correo"),
         [Given(_l("Escriba su móvil o su correo")), Length(max=320, message=_l("Es demasiado largo. Revíselo."))],
-        description=_l("Le mandamos un código para saber que es suyo. Nadie más lo ve."),
+        description=_l("Le mandamos un código para saber que es suyo. Lo usamos solo para sus citas."),
         filters=[without_controls],
         render_kw={"dir": "ltr"},
     )

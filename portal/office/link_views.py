@@ -114,7 +114,7 @@ def linked_appointment(token: str, found: Link):
             free = door.next_free(
                 unit_id=one.unit_id, reason=one.reason, mode=one.mode, professional_id=with_whom, count=MOST_HOURS * 6
             )
-        hours = _few_hours(free, one.professional_id)
+        hours = _few_hours([slot for slot in free if slot.starts_at != one.starts_at], one.professional_id)
         page = render_template("pages/office/linked_appointment.html", one=one, hours=hours, token=token, words=words)
     return page, status
 
