@@ -148,6 +148,11 @@ def euros(value: object) -> Markup:
     return ltr(format_currency(value, "EUR", locale=current().locale))
 
 
+def whole_euros(value: object) -> Markup:
+    """A large amount without its cents: "313.249.362 €"."""
+    return ltr(format_currency(value, "EUR", "#,##0 ¤", locale=current().locale, currency_digits=False))
+
+
 FILTERS = {
     "day": day,
     "date_words": date_words,

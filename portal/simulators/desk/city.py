@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from portal.look.dates import euros
+from portal.look.dates import whole_euros
 from portal.look.language import gettext as _
 from portal.simulators.desk.forms import Change
 from portal.simulators.desk.words import name_of, number
@@ -69,4 +69,4 @@ def _count(value: int | None) -> dict[str, Any]:
 
 
 def _money(value: float | None) -> dict[str, Any]:
-    return {"text": _(N_("sin cantidades")) if value is None else euros(value), "number": True}
+    return {"text": _(N_("sin cantidades")) if value is None else whole_euros(value), "number": True}
