@@ -4,10 +4,12 @@ A centre, a reason, a file are kept as the city calls them, in Spanish. The stan
 translations; the others are read out in their own language (WCAG 3.1.2).
 """
 
+from functools import lru_cache
+
 from flask import Flask
 from markupsafe import Markup
 
-from portal.look.language import current
+from portal.look.language import current, language
 
 CITY = "es"
 
@@ -48,10 +50,16 @@ def stored_text(text: str | None) -> str:
     return current().words.ugettext(text) if text in STANDARD else text or ""
 
 
+@lru_cache
+def _translations(code: str) -> frozenset[str]:
+    """The standard words in a language: a text that comes here translated is in the page's language."""
+    return frozenset(language(code).words.ugettext(text) for text in STANDARD) - STANDARD
+
+
 def stored(text: str | None) -> str:
     """Words of the city for a page: translated, or in an element that says they are Spanish. '' for None."""
     shown = stored_text(text)
-    if not shown or current().tag == CITY or shown != text:
+    if not shown or current().tag == CITY or shown != text or shown in _translations(current().code):
         return shown
     return Markup('<span lang="es">{}</span>').format(shown)
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from case_api.agenda.city import REASONS
 from case_api.city.templates import TEMPLATES
 from portal.look.language import speaking
+from portal.look import stored as module
 from portal.look.stored import STANDARD, stored, stored_text
 
 
@@ -49,3 +50,10 @@ def test_a_standard_word_is_translated_and_bears_no_mark(monkeypatch):
         assert stored("Teleasistencia") == stored_text("Teleasistencia") == "Telecare"
         assert stored("Instalación") == Markup('<span lang="es">Instalación</span>'), "no translation yet: marked"
         assert stored("Inicio") == Markup('<span lang="es">Inicio</span>'), "a word of the frame is no word of the city"
+
+
+def test_a_word_that_comes_translated_is_the_pages_own(monkeypatch):
+    monkeypatch.setattr(module, "_translations", lambda code: frozenset({"Telecare"}))
+    with speaking("en"):
+        assert stored("Telecare") == "Telecare"
+        assert stored("Centro Ejemplo") == Markup('<span lang="es">Centro Ejemplo</span>')
