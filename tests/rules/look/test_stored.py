@@ -5,8 +5,8 @@ from markupsafe import Markup
 
 from case_api.agenda.city import REASONS
 from case_api.city.templates import TEMPLATES
-from portal.look.language import speaking
 from portal.look import stored as module
+from portal.look.language import speaking
 from portal.look.stored import STANDARD, stored, stored_text
 
 
