@@ -18,6 +18,7 @@ STATES = {
     "delivered": _l("Entregado"),
     "read": _l("Leído"),
 }
+MAY_HAVE_ARRIVED = "may-have-arrived"  # a provider that cannot be asked never answered
 # A call that a machine makes is not delivered: somebody lifts the receiver.
 _CALL_STATES = {
     "sent": _l("Llamando"),
@@ -39,7 +40,7 @@ _OWN_CODES = {
     "gave-up": _l("Se ha intentado muchas veces y no ha salido."),
     "no-connection": _l("No hay conexión con el operador."),
     "no-answer": _l("El operador no ha contestado."),
-    "may-have-arrived": _l("No se sabe si ha llegado: WhatsApp no contestó y no se le puede preguntar."),
+    MAY_HAVE_ARRIVED: _l("No se sabe si ha llegado: WhatsApp no contestó y no se le puede preguntar."),
 }
 _NOTES = {
     "unverified-sender": _l("No está comprobado quién envía este correo: no lo dé por suyo."),
@@ -50,8 +51,10 @@ _NOTES = {
 }
 
 
-def state_words(state: str, channel: str = "") -> Any:
+def state_words(state: str, channel: str = "", error_code: str | None = None) -> Any:
     """A message's state as staff and citizens read it."""
+    if state == "failed" and error_code == MAY_HAVE_ARRIVED:
+        return _l("Puede que haya llegado")
     if channel == "voice" and state in _CALL_STATES:
         return _CALL_STATES[state]
     return STATES.get(state, state)

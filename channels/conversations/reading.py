@@ -255,7 +255,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         *head,
         professional_name,
         state,
-        state_words(state, head[4]),  # of its channel
+        state_words(state, head[4], error_code),  # on its channel
         error_code,
         error_words(error_code),
         address,

@@ -32,6 +32,11 @@ def _back(conversation_id: UUID):
     return redirect(address, code=303)
 
 
+def _within(name: str) -> str:
+    """A channel's name inside a sentence: small, but for what is written in capitals."""
+    return name if name[1:2].isupper() or name == "WhatsApp" else name[:1].lower() + name[1:]
+
+
 @blueprint.get("/guardia")
 def duty():
     """The duty desk: messages whose words may mean danger and that nobody has looked at; and whether it was called."""
@@ -42,7 +47,7 @@ def duty():
         called=paging.called(current_unit().session, waiting=found),
         somebody=bool(paging.targets()),
         every=settings().DUTY_REPEAT_MINUTES,
-        channel_words=NAMES,
+        channel_words={channel: _within(str(name)) for channel, name in NAMES.items()},
         state_words=state_words,
         error_words=error_words,
     )

@@ -64,7 +64,8 @@ def test_it_is_posted_once_and_said_to_be_doubtful(meta):
     give_up()
     assert meta.posted == ["Venga el martes"]
     told = shown(meta)[meta.message]
-    assert told.state == "failed" and "No se sabe si ha llegado" in str(told.error_words) and told.may_go_again
+    assert told.state == "failed" and str(told.state_words) == "Puede que haya llegado"
+    assert "No se sabe si ha llegado" in str(told.error_words) and told.may_go_again
 
 
 def test_one_press_sends_it_again_and_two_are_one(meta):

@@ -86,6 +86,7 @@ def test_a_text_of_several_parts_is_told_before_it_is_sent(ines, talk):
     offered = channels_on(ines.get(talk))
     values = {"channel": offered["sms"], "body": "á" * 100, "says": "N1"}
     told = press(ines, talk, f"{talk}/responder", **values)
+    assert "precio de muestra" in told.text and "No es el precio del contrato" in told.text
     assert told.status_code == 200 and "Ocupa 2 SMS" in told.text and "€" in told.text
     assert one("SELECT count(*) FROM message WHERE body LIKE 'ááá%'") == 0
     assert press(ines, talk, f"{talk}/responder", **values, parts="2").status_code == 303
