@@ -2,6 +2,9 @@
 
 import re
 from datetime import datetime, timedelta
+from threading import Thread
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -332,3 +335,31 @@ def test_two_hours_at_once_are_no_guests_either(app, city):
         GuestDoor(unit).book(
             unit_id=row.unit_id, reason=row.reason, mode="in_person", starts_at=row.at, name="Rosa", reach=STRANGER
         )
+
+
+def test_many_guests_at_once_for_one_hour(app, city):
+    """Each is booked once or refused with what is free; nobody twice on one professional or room, and no circle."""
+    browser = prove(app)
+    slot = dict(parse_qsl(urlsplit(hours(browser)[0]).query))
+    outcomes = []
+
+    def race():
+        try:
+            with unit_of_work(actor_of(uuid4())) as unit:
+                GuestDoor(unit).book(
+                    unit_id=UUID(slot["centro"]), reason=slot["motivo"], mode=slot["modo"],
+                    starts_at=datetime.fromisoformat(slot["hora"]), name="Rosa", reach="+34600000077",
+                )  # fmt: skip
+            outcomes.append("booked")
+        except Conflict as conflict:
+            outcomes.append("offered" if conflict.alternatives else "refused")
+
+    racers = [Thread(target=race) for _ in range(14)]
+    for one in racers:
+        one.start()
+    for one in racers:
+        one.join(60)
+    assert len(outcomes) == 14 and "booked" in outcomes and "offered" in outcomes
+    rows = sql("SELECT professional_id, room_id FROM appointment WHERE contact_id IS NOT NULL AND state = 'booked'")
+    assert len(rows) == outcomes.count("booked") == len({row.professional_id for row in rows})
+    assert len({row.room_id for row in rows}) == len(rows)
