@@ -94,7 +94,7 @@ def test_given_kept_and_taken_back(log_in):
     assert "Permitido" in Page(browser.get("/carpeta/permisos")).main
     asked = Page(browser.get(receipt + "/quitar"))
     assert "no puede ver nada más" in asked.main
-    assert ask("SELECT 1 FROM consent WHERE withdrawn_at IS NOT NULL") == []
+    assert ask("SELECT 1 FROM consent WHERE withdrawn_at IS NOT NULL AND person_id = :p", p=AMPARO) == []
     done = browser.post(receipt + "/quitar", data=hidden(asked))
     assert done.status_code == 303
     page = Page(browser.get(done.location))
