@@ -32,7 +32,7 @@ def channel_of_key(key: str) -> tuple[str, UUID | None]:
 def channel_choice(choice: Choice) -> tuple[str, str, dict[str, Any]]:
     """A channel as a radio: its name, where it goes, and what to mind."""
     # The mark keeps the + of a phone in front of it from right to left.
-    value = f"\u200e{choice.value}" if choice.value else None
+    value = f"\u2066{choice.value}\u2069" if choice.value else None
     hints = [str(part) for part in (value, choice.warning_words) if part]
     if choice.channel == "portal":
         hints.append(_("Lo lee al entrar en su carpeta. Admite todo lo que se puede decir."))
