@@ -43,13 +43,14 @@ def test_a_group_from_its_reason_to_its_end(at_desk):
     assert "Taller de prueba" in Page(browser.get("/agenda/motivos")).main
     Page(post(browser, "/agenda/grupos/nuevo"), 422)
     who = {"professional_id": str(BY_LOGIN["lucia"].id), "reason": "taller_de_prueba"}
-    who |= {"mode": "in_person", "places": "8"}
+    who |= {"mode": "in_person", "places": "8", "second_professional_id": "", "room_id": ""}
     odd = Page(post(browser, "/agenda/grupos/nuevo", **who | when("25:00")), 422)
     assert odd.field("hour") == "25:00"
     assert post(browser, "/agenda/grupos/nuevo", **who | when()).status_code == 303
     Page(post(browser, "/agenda/grupos/nuevo", **who | when()), 422)
     (group,) = ask("SELECT id FROM group_session")
-    later = {"professional_id": str(BY_LOGIN["marta"].id), "places": "4"} | when("11:30")
+    later = {"professional_id": str(BY_LOGIN["marta"].id), "places": "4", "second_professional_id": "", "room_id": ""}
+    later |= when("11:30")
     assert post(browser, f"/agenda/grupos/{group.id}", **later).status_code == 303
     (now,) = ask("SELECT places, professional_id, state FROM group_session")
     assert tuple(now) == (4, BY_LOGIN["marta"].id, "open")
