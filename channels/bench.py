@@ -4,34 +4,26 @@ Two granian processes, alike in everything but the app, on free ports, over one 
 end; rounds take turns, and the load comes from processes of its own with requests signed beforehand.
 """
 
-import multiprocessing
-import os
 import secrets
 import socket
 import subprocess
-import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from statistics import median
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 from flask import Flask, request
-from psycopg import sql
 from psycopg_pool import ConnectionPool
-from sqlalchemy.engine import make_url
 from twilio.request_validator import RequestValidator
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from case_api.db import schema
 from case_api.settings import settings
+from case_api.yardstick import SIDES, Spent, by_turns, figures
 from channels.adapters.twilio.webhooks import MESSAGES
+from channels.bench_load import check_all_there, floor_database, free_port, hammer, processor, started, wait_for
 
-ROUNDS = 5
-REQUESTS = 3000  # a round and app
+ROUNDS = 15
+REQUESTS = 960  # a round and app
 CLIENTS, CONNECTIONS = 2, 12
 FLOOR_IS = "a bare Flask handler that validates the signature, inserts one row with a unique key and commits"
 
@@ -73,97 +65,37 @@ def floor() -> Flask:
 
 
 def bench_inbound(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> dict[str, Any]:
-    """Durable inbound messages a second, ours and the floor's: medians of interleaved rounds.
+    """Durable inbound messages a second, ours and the floor's, by turns in short rounds.
 
     Raises RuntimeError when a server does not come up or answers anything but 200.
     """
-    with _scratch_database() as url, _server("ours", url) as our_port, _server("floor", url) as floor_port:
-        ports = {"ours": our_port, "floor": floor_port}
-        for port in ports.values():
-            _round(port, requests // 4)  # warm: connections, prepared statements
-        rates: dict[str, list[float]] = {name: [] for name in ports}
-        for number in range(rounds):
-            order = ("ours", "floor") if number % 2 else ("floor", "ours")
-            for name in order:
-                rates[name].append(_round(ports[name], requests))
-        _check_all_there(url, rounds * requests + CLIENTS * CONNECTIONS * (requests // 4 // (CLIENTS * CONNECTIONS)))
-    ours_rate, floor_rate = median(rates["ours"]), median(rates["floor"])
-    return {
-        "name": "inbound",
-        "unit": "messages/s",
-        "ours": round(ours_rate),
-        "floor": round(floor_rate),
-        "floor_is": FLOOR_IS,
-        "ratio": round(ours_rate / floor_rate, 2),
-    }
+    with ExitStack() as stack:
+        url = stack.enter_context(floor_database())
+        servers = {side: stack.enter_context(_server(side, url)) for side in SIDES}
+        cpu = {side: stack.enter_context(processor(url, process)) for side, (process, _port) in servers.items()}
+
+        def round_of(side: str) -> Spent:
+            each = requests // (CLIENTS * CONNECTIONS)
+            loads = [[_requests(each) for _ in range(CONNECTIONS)] for _ in range(CLIENTS)]
+            return hammer(servers[side][1], _talk, loads, cpu[side])
+
+        by_turns(1, round_of)  # warm: connections, prepared statements
+        spent = by_turns(rounds, round_of)
+        check_all_there(url, dict.fromkeys(SIDES, (rounds + 1) * requests))
+    return figures("inbound", "messages/s", FLOOR_IS, requests, spent)
 
 
 @contextmanager
-def _scratch_database() -> Iterator[str]:
-    """A migrated database beside ours, dropped at the end. Yields the application's URL of it."""
-    name = f"alma_bench_{secrets.token_hex(4)}"
-    with _administrator() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER alma_owner").format(sql.Identifier(name)))
-    try:
-        owner = _renamed(settings().DATABASE_OWNER_URL, name)
-        schema.upgrade(owner)
-        with psycopg.connect(owner.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE TABLE bench_floor (id bigserial PRIMARY KEY, sid text UNIQUE, body bytea)")
-        yield _renamed(settings().DATABASE_URL, name)
-    finally:
-        with _administrator() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _administrator() -> psycopg.Connection:
-    if settings().embedded:
-        from case_api.db.cluster.server import embedded_cluster
-
-        return embedded_cluster().connect()
-    return psycopg.connect(settings().DATABASE_OWNER_URL.replace("+psycopg", ""), autocommit=True)
-
-
-def _renamed(url: str, database: str) -> str:
-    return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-@contextmanager
-def _server(app: str, url: str) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def _server(app: str, url: str) -> Iterator[tuple[subprocess.Popen, int]]:
+    port = free_port()
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", f"channels.bench:{app}",
+        "-m", "granian", "--interface", "wsgi", "--factory", f"channels.bench:{app}",
         "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-log",
         "--blocking-threads", str(settings().WEB_THREADS),
     ]  # fmt: skip
-    environment = os.environ | {
-        "ALMA_DATABASE_URL": url,
-        "ALMA_CARRIER_AUTH_TOKEN": settings().CARRIER_AUTH_TOKEN,
-        "ALMA_PUBLIC_URL": settings().PUBLIC_URL,
-        "ALMA_DATA_KEY": settings().DATA_KEY,
-    }
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("a server of the bench did not come up")
+    with started(command, url) as (process, _said):
+        wait_for(port, process)
+        yield process, port
 
 
 def _requests(count: int) -> list[bytes]:
@@ -197,46 +129,7 @@ def _requests(count: int) -> list[bytes]:
     return made
 
 
-def _round(port: int, count: int) -> float:
-    """Messages a second of one round, from the first byte to the last answer."""
-    each = count // (CLIENTS * CONNECTIONS)
-    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    ready, go, done = context.Barrier(CLIENTS + 1), context.Event(), context.Queue()
-    clients = [
-        context.Process(target=_client, args=(port, [_requests(each) for _ in range(CONNECTIONS)], ready, go, done))
-        for _ in range(CLIENTS)
-    ]
-    for client in clients:
-        client.start()
-    ready.wait(60)
-    started = time.monotonic()
-    go.set()
-    failures = [done.get(timeout=120) for _ in clients]
-    seconds = time.monotonic() - started
-    for client in clients:
-        client.join()
-    if any(failures):
-        raise RuntimeError(f"{sum(failures)} requests of the bench were not acknowledged")
-    return each * CLIENTS * CONNECTIONS / seconds
-
-
-def _client(port: int, batches: list[list[bytes]], ready: Any, go: Any, done: Any) -> None:
-    failed = []
-    sockets = [socket.create_connection(("127.0.0.1", port), 30) for _ in batches]
-    threads = [
-        threading.Thread(target=_talk, args=(sock, batch, go, failed))
-        for sock, batch in zip(sockets, batches, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    ready.wait(60)
-    for thread in threads:
-        thread.join()
-    done.put(len(failed))
-
-
-def _talk(sock: socket.socket, batch: list[bytes], go: Any, failed: list[int]) -> None:
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _talk(sock: socket.socket, batch: Sequence[bytes], go: Any, failed: list[int]) -> None:
     go.wait()
     for message in batch:
         sock.sendall(message)
@@ -246,12 +139,3 @@ def _talk(sock: socket.socket, batch: list[bytes], go: Any, failed: list[int]) -
             if not piece or b"HTTP/1.1 200" not in (answer := answer + piece)[:20]:
                 failed.append(1)
                 return
-    sock.close()
-
-
-def _check_all_there(url: str, expected: int) -> None:
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        for table in ("raw_event", "bench_floor"):
-            found = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]
-            if found != expected:
-                raise RuntimeError(f"{table} holds {found} of {expected} acknowledged messages")

@@ -5,33 +5,28 @@ take turns. The floor is stock aiosmtpd with a handler that inserts one row and 
 """
 
 import asyncio
-import multiprocessing
-import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from email.message import EmailMessage
-from statistics import median
+from functools import partial
 from typing import Any
 
-import psycopg
 from aiosmtpd.controller import Controller
 from psycopg_pool import ConnectionPool
 
 from case_api.settings import settings
+from case_api.yardstick import SIDES, Spent, by_turns, figures
 from channels.adapters.email import server
-from channels.bench import _scratch_database
+from channels.bench_load import check_all_there, floor_database, free_port, hammer, processor, started
 from channels.inbound.intake import store_committed
 
-ROUNDS = 5
-MAILS = 400  # a round and listener
+ROUNDS = 15
+MAILS = 160  # a round and listener
 CLIENTS, CONNECTIONS = 2, 4
 FLOOR_IS = "a bare aiosmtpd handler that inserts one row with a unique key and commits"
 
@@ -66,8 +61,7 @@ class _Floor:
 
 def floor() -> None:
     """The bare listener, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(_Floor(), hostname="127.0.0.1", port=port, data_size_limit=server.LARGEST_MESSAGE)
     controller.start()
     print(port, flush=True)
@@ -76,59 +70,28 @@ def floor() -> None:
 
 
 def bench_mail(*, rounds: int = ROUNDS, mails: int = MAILS) -> dict[str, Any]:
-    """Mails a second from the first byte to the last 250, ours and the floor's: medians of interleaved rounds.
+    """Mails a second from the first byte to the last 250, ours and the floor's, by turns in short rounds.
 
     Raises RuntimeError when a listener does not come up or refuses a mail, or when one that it took is not there.
     """
-    with _scratch_database() as url, _listener("ours", url) as our_port, _listener("floor", url) as floor_port:
-        ports = {"ours": our_port, "floor": floor_port}
-        sent = {name: _round(port, mails // 4)[0] for name, port in ports.items()}  # warm
-        rates: dict[str, list[float]] = {name: [] for name in ports}
-        for number in range(rounds):
-            for name in ("ours", "floor") if number % 2 else ("floor", "ours"):
-                count, rate = _round(ports[name], mails)
-                sent[name] += count
-                rates[name].append(rate)
-        _check_all_there(url, sent)
-    ours_rate, floor_rate = median(rates["ours"]), median(rates["floor"])
-    return {
-        "name": "mail",
-        "unit": "mails/s",
-        "ours": round(ours_rate),
-        "floor": round(floor_rate),
-        "floor_is": FLOOR_IS,
-        "ratio": round(ours_rate / floor_rate, 2),
-    }
+    with ExitStack() as stack:
+        url = stack.enter_context(floor_database())
+        listeners = {side: stack.enter_context(started(_listener(side), url, says_port=True)) for side in SIDES}
+        cpu = {side: stack.enter_context(processor(url, process)) for side, (process, _said) in listeners.items()}
+
+        def round_of(side: str) -> Spent:
+            each = mails // (CLIENTS * CONNECTIONS)
+            loads = [[[_mail() for _ in range(each)] for _ in range(CONNECTIONS)] for _ in range(CLIENTS)]
+            return hammer(int(listeners[side][1]), partial(_talk, settings().MAIL_ADDRESS), loads, cpu[side])
+
+        by_turns(1, round_of)  # warm: connections, prepared statements
+        spent = by_turns(rounds, round_of)
+        check_all_there(url, dict.fromkeys(SIDES, (rounds + 1) * mails))
+    return figures("mail", "mails/s", FLOOR_IS, mails, spent)
 
 
-@contextmanager
-def _listener(which: str, url: str) -> Iterator[int]:
-    environment = os.environ | {
-        "ALMA_DATABASE_URL": url,
-        "ALMA_PUBLIC_URL": settings().PUBLIC_URL,
-        "ALMA_DATA_KEY": settings().DATA_KEY,
-    }
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", f"from channels.bench_mail import {which}; {which}()"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        said = ""
-        while not said.strip().isdigit():  # a log line may come first
-            said = process.stdout.readline()
-            if not said:
-                raise RuntimeError("a listener of the bench did not come up")
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield int(said)
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def _listener(side: str) -> list[str]:
+    return ["-c", f"from channels.bench_mail import {side}; {side}()"]
 
 
 _FILLER = "Buenos días: les escribo por la ayuda a domicilio de mi madre, que vive sola. Gracias.\n" * 60
@@ -146,46 +109,7 @@ def _mail() -> bytes:
     return text.replace(b"\r\n.", b"\r\n..")
 
 
-def _round(port: int, count: int) -> tuple[int, float]:
-    """How many mails were taken, and how many a second."""
-    each = count // (CLIENTS * CONNECTIONS)
-    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    ready, go, done = context.Barrier(CLIENTS + 1), context.Event(), context.Queue()
-    address = settings().MAIL_ADDRESS
-    loads = [[[_mail() for _ in range(each)] for _ in range(CONNECTIONS)] for _ in range(CLIENTS)]
-    clients = [context.Process(target=_client, args=(port, address, load, ready, go, done)) for load in loads]
-    for client in clients:
-        client.start()
-    ready.wait(60)
-    started = time.monotonic()
-    go.set()
-    failures = [done.get(timeout=180) for _ in clients]
-    seconds = time.monotonic() - started
-    for client in clients:
-        client.join()
-    if any(failures):
-        raise RuntimeError(f"{sum(failures)} connections of the bench were not served")
-    total = each * CLIENTS * CONNECTIONS
-    return total, total / seconds
-
-
-def _client(port: int, address: str, batches: list[list[bytes]], ready: Any, go: Any, done: Any) -> None:
-    failed: list[int] = []
-    sockets = [socket.create_connection(("127.0.0.1", port), 30) for _ in batches]
-    threads = [
-        threading.Thread(target=_talk, args=(sock, address, batch, go, failed))
-        for sock, batch in zip(sockets, batches, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    ready.wait(60)
-    for thread in threads:
-        thread.join()
-    done.put(len(failed))
-
-
-def _talk(sock: socket.socket, address: str, batch: list[bytes], go: Any, failed: list[int]) -> None:
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _talk(address: str, sock: socket.socket, batch: Sequence[bytes], go: Any, failed: list[int]) -> None:
     stream = sock.makefile("rwb")
 
     def say(line: bytes, wanted: bytes) -> bool:
@@ -205,13 +129,4 @@ def _talk(sock: socket.socket, address: str, batch: list[bytes], go: Any, failed
         fine = fine and say(b"DATA\r\n", b"354") and say(text + b"\r\n.\r\n", b"250")
         if not fine:
             failed.append(1)
-            break
-    sock.close()
-
-
-def _check_all_there(url: str, sent: dict[str, int]) -> None:
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        for name, query in (("ours", "SELECT count(*) FROM raw_event"), ("floor", "SELECT count(*) FROM bench_floor")):
-            found = connection.execute(query).fetchone()[0]
-            if found != sent[name]:
-                raise RuntimeError(f"{name} holds {found} of {sent[name]} acknowledged mails")
+            return

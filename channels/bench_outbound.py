@@ -6,25 +6,23 @@ turns, each over fresh rows in one scratch database; both senders are processes 
 
 import json
 import multiprocessing
-import socket
 import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from statistics import median
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import requests
 from psycopg_pool import ConnectionPool
-from sqlalchemy.engine import make_url
 
 from case_api.settings import settings
-from channels.bench import _renamed, _scratch_database
+from case_api.yardstick import Spent, by_turns, clocked, cpu_of_database, figures, plain, scratch_database
+from channels.bench_load import free_port, wait_for
 
-ROUNDS = 5
-MESSAGES = 1500  # a round and sender
+ROUNDS = 9
+MESSAGES = 600  # a round and sender
 SENDERS = 2  # threads that claim, as a worker has
 FLOOR_THREADS = 8
 WORDS = "Su cita: jueves 3 de diciembre, 10:30, en el Centro Ejemplo. Para cambiarla llame al 010."
@@ -32,49 +30,29 @@ FLOOR_IS = "threads that claim one row with SKIP LOCKED, post it on an open conn
 
 
 def bench_outbound(*, rounds: int = ROUNDS, messages: int = MESSAGES) -> dict[str, Any]:
-    """Messages a second that leave, ours and the floor's: medians of interleaved rounds.
+    """Messages a second that leave, ours and the floor's, by turns in short rounds.
 
     Raises RuntimeError when a sender does not end, or a message is not with the carrier just once.
     """
-    with _scratch_database() as url, _carrier() as (port, taken):
-        _prepare(url)
-        rates: dict[str, list[float]] = {"ours": [], "floor": []}
-        for name in rates:
-            _round(name, url, port, messages // 5)  # warm: nothing is counted
+    with scratch_database(_TABLE) as (url, _owner), _carrier() as (port, taken):
+        by_turns(1, lambda side: _round(side, url, port, messages // 4))  # warm: nothing is counted
         taken()
-        for number in range(rounds):
-            for name in ("ours", "floor") if number % 2 else ("floor", "ours"):
-                rates[name].append(_round(name, url, port, messages))
+        spent = by_turns(rounds, lambda side: _round(side, url, port, messages))
         if (count := taken()) != 2 * rounds * messages:
             raise RuntimeError(f"the carrier has {count} of {2 * rounds * messages} messages")
-    ours, floor = median(rates["ours"]), median(rates["floor"])
-    return {
-        "name": "outbound",
-        "unit": "messages/s",
-        "ours": round(ours),
-        "floor": round(floor),
-        "floor_is": FLOOR_IS,
-        "ratio": round(ours / floor, 2),
-    }
+    return figures("outbound", "messages/s", FLOOR_IS, messages, spent)
 
 
-def _plain(url: str) -> str:
-    return url.replace("+psycopg", "")
-
-
-def _prepare(url: str) -> None:
-    owner = _renamed(settings().DATABASE_OWNER_URL, make_url(url).database or "")
-    with psycopg.connect(_plain(owner), autocommit=True) as connection:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS bench_out (id bigserial PRIMARY KEY, recipient text, body text, "
-            "state text NOT NULL DEFAULT 'queued', sid text)"
-        )
+_TABLE = (
+    "CREATE TABLE bench_out (id bigserial PRIMARY KEY, recipient text, body text, "
+    "state text NOT NULL DEFAULT 'queued', sid text)"
+)
 
 
 def _fill(name: str, url: str, many: int) -> None:
     """Fresh rows, each to a number of its own."""
     numbers = [f"+346{number:08d}" for number in range(many)]
-    with psycopg.connect(_plain(url)) as connection:
+    with psycopg.connect(plain(url)) as connection:
         connection.execute("SELECT set_config('alma.actor_kind', 'system', true)")
         if name == "floor":
             connection.execute("DELETE FROM bench_out")
@@ -108,8 +86,8 @@ def _fill(name: str, url: str, many: int) -> None:
         )
 
 
-def _round(name: str, url: str, port: int, many: int) -> float:
-    """Messages a second of one round, from the first claim to the last one written down."""
+def _round(name: str, url: str, port: int, many: int) -> Spent:
+    """From the first claim to the last one written down."""
     _fill(name, url, many)
     context = multiprocessing.get_context("spawn")
     ready, go, done = context.Event(), context.Event(), context.Queue()
@@ -118,17 +96,15 @@ def _round(name: str, url: str, port: int, many: int) -> float:
     try:
         if not ready.wait(120):
             raise RuntimeError("a sender of the bench did not come up")
-        started = time.monotonic()
         go.set()
-        sent = done.get(timeout=300)
-        seconds = time.monotonic() - started
+        sent, spent = done.get(timeout=300)
     finally:
         sender.join(20)
         if sender.is_alive():
             sender.kill()
     if sent != many:
         raise RuntimeError(f"{name} sent {sent} of {many} messages")
-    return many / seconds
+    return spent
 
 
 def _send(name: str, url: str, port: int, ready: Any, go: Any, done: Any) -> None:
@@ -139,6 +115,7 @@ def _send(name: str, url: str, port: int, ready: Any, go: Any, done: Any) -> Non
     settings.cache_clear()
     step, threads = (_ours(), SENDERS) if name == "ours" else (_floor(url, port), FLOOR_THREADS)
     counts = [0] * threads
+    spent: list[Spent] = []
 
     def run(number: int) -> None:
         go.wait()
@@ -148,10 +125,13 @@ def _send(name: str, url: str, port: int, ready: Any, go: Any, done: Any) -> Non
     running = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
     for thread in running:
         thread.start()
-    ready.set()
-    for thread in running:
-        thread.join()
-    done.put(sum(counts))
+    with psycopg.connect(plain(url), autocommit=True) as watch:
+        ready.set()
+        go.wait()
+        with clocked(lambda: time.process_time() + cpu_of_database(watch), spent):
+            for thread in running:
+                thread.join()
+    done.put((sum(counts), spent[0]))
 
 
 def _ours() -> Any:
@@ -161,13 +141,13 @@ def _ours() -> Any:
     from channels.outbound import dispatch
 
     adapter("sms")
-    with unit_of_work(Actor.system("bench")):
-        pass
+    with unit_of_work(Actor.system("bench")) as unit:
+        assert unit.session  # connected
     return dispatch.send_some
 
 
 def _floor(url: str, port: int) -> Any:
-    pool = ConnectionPool(_plain(url), min_size=FLOOR_THREADS, max_size=FLOOR_THREADS, kwargs={"autocommit": True},
+    pool = ConnectionPool(plain(url), min_size=FLOOR_THREADS, max_size=FLOOR_THREADS, kwargs={"autocommit": True},
                           open=True)  # fmt: skip
     local = threading.local()
     address = f"http://127.0.0.1:{port}/carrier/2010-04-01/Accounts/{settings().CARRIER_ACCOUNT_SID}/Messages.json"
@@ -198,18 +178,11 @@ def _floor(url: str, port: int) -> Any:
 def _carrier():
     """The carrier's port, and a function that tells how many messages it took since it was last asked."""
     context = multiprocessing.get_context("spawn")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     taken = context.Value("i", 0)
     process = context.Process(target=_serve, args=(port, taken), daemon=True)
     process.start()
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
+    wait_for(port)
 
     def since() -> int:
         with taken.get_lock():

@@ -2,26 +2,23 @@
 
 One scratch database, dropped at the end. Ours: the application's role, the actor set in each transaction, policies on
 every table. The floor: the owner, whom policies do not bind, with the same need to know written into each query.
-Requests of a citizen, of an application and of staff take turns with the floor's, one by one.
+Requests of citizens and of staff, both sides by turns in short rounds.
 """
 
-import secrets
+import hashlib
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from statistics import median
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
-from case_api.db import schema
-from case_api.settings import settings
+from case_api.yardstick import Spent, by_turns, clocked, cpu_of_database, figures, plain, scratch_database
 
-ROUNDS, REQUESTS, PEOPLE = 7, 150, 20_000
+ROUNDS, REQUESTS, PEOPLE = 40, 30, 20_000
 FLOOR_IS = "the same queries by a role without policies, the need to know written into each of them"
 _UNITS = 20
 
@@ -100,47 +97,30 @@ _STAFF = (
 
 
 def bench_rls(*, rounds: int = ROUNDS, requests: int = REQUESTS, people: int = PEOPLE) -> dict[str, Any]:
-    """Requests a second, ours and the floor's: medians of interleaved rounds. Raises RuntimeError when rows differ."""
-    rates: dict[str, list[float]] = {"ours": [], "floor": []}
+    """Requests a second, ours and the floor's, by turns in short rounds. Raises RuntimeError when rows differ."""
     with (
-        _scratch_database(people) as (ours_url, floor_url),
+        _filled_database(people) as (ours_url, floor_url),
         psycopg.connect(ours_url) as ours,
         psycopg.connect(floor_url) as floor,
+        psycopg.connect(floor_url, autocommit=True) as watch,
     ):
         ours.prepare_threshold = floor.prepare_threshold = 0
-        _round(ours, floor, requests, people, check=True)
-        for _number in range(rounds):
-            spent = _round(ours, floor, requests, people)
-            for name, seconds in spent.items():
-                rates[name].append(requests / seconds)
-    ours_rate, floor_rate = median(rates["ours"]), median(rates["floor"])
-    return {
-        "name": "rls",
-        "unit": "requests/s",
-        "ours": round(ours_rate),
-        "floor": round(floor_rate),
-        "floor_is": FLOOR_IS,
-        "ratio": round(ours_rate / floor_rate, 2),
-    }
+        sides = {"ours": ours, "floor": floor}
+        for number in range(requests):
+            found = [_request(each, number, people, by_hand=side == "floor") for side, each in sides.items()]
+            if found[0] != found[1]:
+                raise RuntimeError("policies and the filter by hand do not give the same rows")
+        numbers = itertools.count()
 
+        def round_of(side: str) -> Spent:
+            spent: list[Spent] = []
+            first = next(numbers) // 2 * requests  # both sides of a turn are asked for the same people
+            with clocked(lambda: time.process_time() + cpu_of_database(watch), spent):
+                for number in range(first, first + requests):
+                    _request(sides[side], number, people, by_hand=side == "floor")
+            return spent[0]
 
-def _round(
-    ours: psycopg.Connection, floor: psycopg.Connection, requests: int, people: int, *, check: bool = False
-) -> dict[str, float]:
-    spent = {"ours": 0.0, "floor": 0.0}
-    for number in range(requests):
-        staff = number % 2 == 0
-        values = _values((number * 7919) % people)
-        names = ("ours", "floor") if number % 4 < 2 else ("floor", "ours")
-        found = {}
-        for name in names:
-            begun = time.perf_counter()
-            connection = ours if name == "ours" else floor
-            found[name] = _request(connection, staff, values, by_hand=name == "floor")
-            spent[name] += time.perf_counter() - begun
-        if check and found["ours"] != found["floor"]:
-            raise RuntimeError("policies and the filter by hand do not give the same rows")
-    return spent
+        return figures("rls", "requests/s", FLOOR_IS, requests, by_turns(rounds, round_of))
 
 
 def _values(number: int) -> dict[str, Any]:
@@ -152,13 +132,12 @@ def _values(number: int) -> dict[str, Any]:
 
 
 def _id(text: str) -> UUID:
-    import hashlib
-
     return UUID(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
-def _request(connection: psycopg.Connection, staff: bool, values: dict[str, Any], *, by_hand: bool) -> list[Any]:
-    """One transaction with the queries of one page."""
+def _request(connection: psycopg.Connection, number: int, people: int, *, by_hand: bool) -> list[Any]:
+    """One transaction with the queries of one page, of staff and of a citizen in turn."""
+    staff, values = number % 2 == 0, _values((number * 7919) % people)
     if not by_hand:
         kind = "staff" if staff else "citizen"
         person = "" if staff else str(values["person"])
@@ -172,30 +151,7 @@ def _request(connection: psycopg.Connection, staff: bool, values: dict[str, Any]
 
 
 @contextmanager
-def _scratch_database(people: int) -> Iterator[tuple[str, str]]:
-    """A migrated, filled database beside ours. Yields the application's and the owner's URL of it, as libpq's."""
-    name = f"alma_bench_{secrets.token_hex(4)}"
-    with _administrator() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER alma_owner").format(sql.Identifier(name)))
-    try:
-        owner = make_url(settings().DATABASE_OWNER_URL).set(database=name)
-        schema.upgrade(owner.render_as_string(hide_password=False))
-        plain = owner.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(_FILL.replace("%(people)s", str(int(people))))
-            connection.execute("VACUUM ANALYZE")
-        app = make_url(settings().DATABASE_URL).set(database=name, drivername="postgresql")
-        yield app.render_as_string(hide_password=False), plain
-    finally:
-        with _administrator() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _administrator() -> psycopg.Connection:
-    """Who may make a database: the embedded cluster's own, elsewhere the owner of ours."""
-    if settings().embedded:
-        from case_api.db.cluster.server import embedded_cluster
-
-        return embedded_cluster().connect()
-    url = make_url(settings().DATABASE_OWNER_URL).set(drivername="postgresql")
-    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+def _filled_database(people: int) -> Iterator[tuple[str, str]]:
+    """A scratch database with invented rows. Yields the application's and the owner's URL of it, as libpq's."""
+    with scratch_database(_FILL.replace("%(people)s", str(int(people))), "VACUUM ANALYZE") as urls:
+        yield plain(urls[0]), plain(urls[1])

@@ -42,8 +42,11 @@ class Entry:
 
 COLUMNS = tuple(column.name for column in fields(Entry))
 _TYPES = {"at": "timestamptz", "unit_id": "uuid", "person_id": "uuid", "id": "uuid"}
+_INTO = f"INSERT INTO access_entry ({', '.join(COLUMNS)}, commitment)"
+# Of one entry, which is what most requests have; and of any number.
+INSERT_ONE = f"{_INTO} VALUES ({', '.join(['%s'] * (len(COLUMNS) + 1))})"
 _INSERT = (
-    f"INSERT INTO access_entry ({', '.join(COLUMNS)}, commitment) SELECT * FROM unnest("
+    f"{_INTO} SELECT * FROM unnest("
     + ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)
     + ", %s::bytea[])"
 )
@@ -87,20 +90,24 @@ def write(entries: Iterable[Entry]) -> None:
     rows = [[getattr(entry, name) for name in COLUMNS] for entry in entries]
     if not rows:
         return
-    columns = [list(column) for column in zip(*rows, strict=True)] + [[commitment(row) for row in rows]]
+    if len(rows) == 1:
+        statement, values = INSERT_ONE, [*rows[0], commitment(rows[0])]
+    else:
+        statement = _INSERT
+        values = [list(column) for column in zip(*rows, strict=True)] + [[commitment(row) for row in rows]]
     made = _engine(settings().DATABASE_URL)
     try:
-        _insert(made, columns)
+        _insert(made, statement, values)
     except psycopg.OperationalError:
         # The database was restarted since, perhaps: once more on a new connection. Entries that did get through the
         # first time have the same identifiers, and are refused.
         made.dispose()
-        _insert(made, columns)
+        _insert(made, statement, values)
 
 
-def _insert(made: Engine, columns: list[list[object]]) -> None:
+def _insert(made: Engine, statement: str, values: list[object]) -> None:
     connection = made.raw_connection()
     try:
-        connection.cursor().execute(_INSERT, columns)
+        connection.cursor().execute(statement, values)
     finally:
         connection.close()

@@ -16,6 +16,7 @@ BENCHES = {
     "slots": "case_api.agenda.search.bench:bench_slots",
     "simulate": "portal.simulators.bench:bench_simulate",
 }
+COLUMNS = ("name", "unit", "ours", "floor", "ratio", "between", "cpu_ratio", "rounds")
 
 
 @click.command()
@@ -28,4 +29,9 @@ def bench(name: str | None, json_wanted: bool) -> None:
         for each in [name] if name else sorted(BENCHES):
             module, function = BENCHES[each].split(":")
             found.append(getattr(importlib.import_module(module), function)())
-    answer(found[0] if name else found, json_wanted)
+    if name or json_wanted:
+        answer(found[0] if name else found, json_wanted)
+        return
+    answer([{column: one.get(column, "") for column in COLUMNS} for one in found], json_wanted)
+    for one in found:
+        click.echo(f"{one['name']}: the floor is {one['floor_is']}.")

@@ -5,11 +5,9 @@ own, with one row of the access log inserted and committed on its own connection
 the rest: the token, the decision, the door, typed answers. Both run in this process, called as a server calls them.
 """
 
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from statistics import median
 from typing import Any
 
 import psycopg
@@ -23,21 +21,21 @@ from case_api.access import log as access_log
 from case_api.city.build import build
 from case_api.city.sample import BY_KEY
 from case_api.db import engine as engines
-from case_api.db import new_id, schema
+from case_api.db import new_id
 from case_api.http import tokens
 from case_api.http.app import MOUNT, create_api_app
 from case_api.settings import settings
-from channels.bench import _administrator, _renamed
+from case_api.yardstick import SIDES, Spent, by_turns, clocked, cpu_of_database, figures, plain, scratch_database
 
 FLOOR_IS = "bare Flask + psycopg: the same statements, one log row inserted and committed"
-ROUNDS, REQUESTS = 9, 150
+ROUNDS, REQUESTS = 40, 25
 Call = Callable[[], int]
 
 
 def bench_api(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> dict[str, Any]:
-    """Requests a second, ours and the floor's: medians of interleaved rounds, for a list and for a fetch.
+    """Requests a second, ours and the floor's, for a list and for a fetch (`parts`), by turns in short rounds.
 
-    `ratio` is of both together. Raises RuntimeError when either answers anything but 200.
+    `ratio` is of one of each together. Raises RuntimeError when either answers anything but 200.
     """
     with _scratch_city():
         app = create_api_app()
@@ -47,38 +45,43 @@ def bench_api(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> dict[str, An
         )
         found = _body(app, token, f"/people/{person}/files")["items"]
         paths = {"list": f"/people/{person}/files", "fetch": f"/files/{found[0]['id']}"}
-        rates: dict[str, dict[str, float]] = {}
-        with ConnectionPool(_plain(), min_size=2, max_size=4) as pool, _log_connection() as log:
-            for name, path in paths.items():
-                ours = _ours(app, token, path)
-                rates[name] = _measure(ours, _floor(app, token, path, pool, log), rounds, requests)
-    both = {who: 2 / sum(1 / each[who] for each in rates.values()) for who in ("ours", "floor")}
-    return {
-        "name": "api",
-        "unit": "requests/s",
-        "ours": round(both["ours"]),
-        "floor": round(both["floor"]),
-        "floor_is": FLOOR_IS,
-        "ratio": round(both["ours"] / both["floor"], 2),
-        "parts": {name: round(each["ours"] / each["floor"], 2) for name, each in rates.items()},
+        with ConnectionPool(_plain(), min_size=2, max_size=4) as pool, _connection() as log, _connection() as watch:
+            parts = {
+                name: _measure(
+                    {"ours": _ours(app, token, path), "floor": _floor(app, token, path, pool, log)},
+                    lambda: time.process_time() + cpu_of_database(watch),
+                    rounds,
+                    requests,
+                )
+                for name, path in paths.items()
+            }
+    both = {
+        side: [
+            Spent(*map(sum, zip(*pair, strict=True)))
+            for pair in zip(*(part[side] for part in parts.values()), strict=True)
+        ]
+        for side in SIDES
+    }
+    told = {name: figures(name, "requests/s", FLOOR_IS, requests, part) for name, part in parts.items()}
+    return figures("api", "requests/s", FLOOR_IS, len(parts) * requests, both) | {
+        "parts": {name: {"ratio": one["ratio"], "cpu_ratio": one["cpu_ratio"]} for name, one in told.items()}
     }
 
 
-def _measure(ours: Call, floor: Call, rounds: int, requests: int) -> dict[str, float]:
-    calls = {"ours": ours, "floor": floor}
-    rates: dict[str, list[float]] = {name: [] for name in calls}
+def _measure(calls: dict[str, Call], cpu: Callable[[], float], rounds: int, requests: int) -> dict[str, list[Spent]]:
     for call in calls.values():
-        for _ in range(requests):  # warm: connections, prepared statements, caches
+        for _ in range(100):  # warm: connections, prepared statements, caches
             if call() != 200:
                 raise RuntimeError("a request of the bench failed")
-    for number in range(rounds):
-        for name in ("ours", "floor") if number % 2 else ("floor", "ours"):
-            call = calls[name]
-            began = time.perf_counter()
+
+    def round_of(side: str) -> Spent:
+        call, spent = calls[side], []
+        with clocked(cpu, spent):
             for _ in range(requests):
                 call()
-            rates[name].append(requests / (time.perf_counter() - began))
-    return {name: median(values) for name, values in rates.items()}
+        return spent[0]
+
+    return by_turns(rounds, round_of)
 
 
 def _caller(app: Any, path: str, headers: dict[str, str]) -> Call:
@@ -108,7 +111,7 @@ def _floor(app: Any, token: str, path: str, pool: ConnectionPool, log: psycopg.C
     statements = _statements(app, token, path)
     body = _body(app, token, path)
     floor = Flask("floor")
-    insert = access_log._INSERT
+    insert = access_log.INSERT_ONE
     entry = _entry
 
     @floor.get("/")
@@ -138,12 +141,11 @@ def _statements(app: Any, token: str, path: str) -> list[tuple[str, Any]]:
     return seen
 
 
-def _entry() -> list[list[object]]:
+def _entry() -> list[object]:
     values = dict.fromkeys(access_log.COLUMNS)
     values |= dict.fromkeys(("actor_kind", "actor_id", "purpose", "action", "rule", "level", "object_kind"), "bench")
     values |= {"outcome": "allowed", "object_id": "bench", "at": clock.now(), "id": new_id()}
-    columns: list[list[object]] = [[value] for value in values.values()]
-    return [*columns, [b"\0" * 32]]
+    return [*values.values(), b"\0" * 32]
 
 
 def _body(app: Any, token: str, path: str) -> Any:
@@ -154,33 +156,26 @@ def _body(app: Any, token: str, path: str) -> Any:
 
 
 def _plain() -> str:
-    return settings().DATABASE_URL.replace("+psycopg", "")
+    return plain(settings().DATABASE_URL)
 
 
-@contextmanager
-def _log_connection() -> Iterator[psycopg.Connection]:
-    """The floor's own connection for the log, each insert committed by itself, as ours does."""
-    with psycopg.connect(_plain(), autocommit=True) as connection:
-        yield connection
+def _connection() -> psycopg.Connection:
+    """The floor's own connection for the log, each insert committed by itself, as ours does; and one to watch by."""
+    return psycopg.connect(_plain(), autocommit=True)
 
 
 @contextmanager
 def _scratch_city() -> Iterator[None]:
     """A city of two hundred in a database beside ours, dropped at the end."""
-    name = f"alma_bench_{secrets.token_hex(4)}"
     before = settings().DATABASE_URL, settings().DATABASE_OWNER_URL
-    with _administrator() as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER alma_owner")
-    try:
-        settings().DATABASE_URL, settings().DATABASE_OWNER_URL = (_renamed(url, name) for url in before)
-        engines.forget_engines()
-        schema.upgrade(settings().DATABASE_OWNER_URL)
-        build(200, 1)
-        yield
-    finally:
-        engines.engine().dispose()
-        access_log._engine(settings().DATABASE_URL).dispose()
-        settings().DATABASE_URL, settings().DATABASE_OWNER_URL = before
-        engines.forget_engines()
-        with _administrator() as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with scratch_database() as urls:
+        try:
+            settings().DATABASE_URL, settings().DATABASE_OWNER_URL = urls
+            engines.forget_engines()
+            build(200, 1)
+            yield
+        finally:
+            engines.engine().dispose()
+            access_log._engine(settings().DATABASE_URL).dispose()
+            settings().DATABASE_URL, settings().DATABASE_OWNER_URL = before
+            engines.forget_engines()
