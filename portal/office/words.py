@@ -123,6 +123,11 @@ def who_looked(entry: AccessEntry) -> str:
     return _("Un proceso automático de servicios sociales")
 
 
+def looked_at(entry: AccessEntry) -> str:
+    """What was looked at, in the middle of a sentence: "su ficha, sus citas"."""
+    return ", ".join(str(words)[:1].lower() + str(words)[1:] for words in entry.kinds_words)
+
+
 def question_about(entry_at: Any, who: str) -> str:
     """What a message about a look begins with."""
     return _(

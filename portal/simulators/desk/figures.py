@@ -114,8 +114,14 @@ def figures(day: date) -> dict[str, Figure]:
         for parameter, rows in library().rows(name).items():
             if rows[0].start <= day:
                 key = f"{name}.{parameter}"
-                found[key] = Figure(key, _(_NAMES[key]) if key in _NAMES else parameter, cells(row_on(rows, day).value))
+                found[key] = Figure(key, parameter_name(name, parameter), cells(row_on(rows, day).value))
     return found
+
+
+def parameter_name(benefit: str, parameter: str) -> str:
+    """A parameter as people call it; its own name where nobody has given it another."""
+    key = f"{benefit}.{parameter}"
+    return _(_NAMES[key]) if key in _NAMES else parameter
 
 
 def by_benefit(found: dict[str, Figure]) -> Iterator[tuple[str, list[Figure]]]:

@@ -15,7 +15,7 @@ from portal.look.csrf import form_view
 from portal.look.language import gettext
 from portal.look.widgets import Form
 from portal.simulators.desk import city, words
-from portal.simulators.desk.figures import by_benefit
+from portal.simulators.desk.figures import by_benefit, parameter_name
 from portal.simulators.desk.forms import Change, CityForm, DecisionForm, DraftForm, city_form
 from portal.simulators.drafts import compare, due
 from portal.simulators.engine.unknowns import NoFigure
@@ -37,7 +37,12 @@ def _newest() -> None:
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": words, "may_change": service.may_change(_actor()), "me": _actor().professional_id}
+    return {
+        "words": words,
+        "parameter_name": parameter_name,
+        "may_change": service.may_change(_actor()),
+        "me": _actor().professional_id,
+    }
 
 
 @blueprint.get("/ayudas")
