@@ -20,7 +20,7 @@ from case_api import clock
 from case_api.agenda.values import Appointment
 from case_api.db import new_id
 from case_api.errors import Conflict, Invalid, NotFound
-from case_api.video.rules import LATE, Moment, moment
+from case_api.video.rules import EARLY, LATE, Moment, moment
 
 Role = Literal["person", "professional", "interpreter"]
 HERE = timedelta(seconds=20)
@@ -43,6 +43,7 @@ class Room:
     starts_at: datetime
     ends_at: datetime
     state: str
+    professional_id: UUID
 
     def moment(self, now: datetime) -> Moment:
         """Whether it may be entered at that instant; an appointment that no longer stands has no room."""
@@ -89,12 +90,18 @@ class Signal:
 
 _ROOM = """
     SELECT r.id, r.appointment_id, r.person_id, r.interpreter, r.interpreter_language, r.opened_at, r.closed_at,
-        lower(a.during), upper(a.during), a.state
+        lower(a.during), upper(a.during), a.state, a.professional_id
     FROM video_room r JOIN appointment a ON a.id = r.appointment_id WHERE """
-_GUEST = (
-    "SELECT id, room_id, role, name, device_sha256, entered_at, admitted_at, wants_phone_at, left_at, seen_at, "
-    "link_used_at FROM video_guest WHERE "
+# What happened before this hour's waiting room opened was another hour's: the appointment has moved since, and nobody
+# is let in by it.
+_NOW_OPEN = "FROM video_room r JOIN appointment a ON a.id = r.appointment_id WHERE r.id = g.room_id"
+_OF_THIS_HOUR = (
+    f"g.entered_at >= (SELECT lower(a.during) - interval '{EARLY // timedelta(minutes=1)} minutes' {_NOW_OPEN})"
 )
+_GUEST = f"""
+    SELECT id, room_id, role, name, CASE WHEN fresh THEN device_sha256 END, CASE WHEN fresh THEN entered_at END,
+        CASE WHEN fresh THEN admitted_at END, CASE WHEN fresh THEN wants_phone_at END, left_at, seen_at, link_used_at
+    FROM (SELECT g.*, {_OF_THIS_HOUR} AS fresh FROM video_guest g) guests WHERE """
 
 
 def sha256(secret: str) -> bytes:
@@ -104,7 +111,7 @@ def sha256(secret: str) -> bytes:
 
 def of_appointment(session: Session, appointment: Appointment) -> Room:
     """The room of a video appointment, made when first asked for. Raises NotFound for any other appointment."""
-    if appointment.mode != "video":
+    if appointment.mode != "video" or appointment.person_id is None:
         raise NotFound()
     session.execute(
         text(
@@ -155,6 +162,14 @@ def seat(session: Session, found: Room, *, role: Role, name: str) -> Guest:
         ),
         {"id": new_id(), "room": found.id, "person": found.person_id, "role": role, "name": name},
     )
+    if role == "professional":  # a colleague attends now: the place is theirs, on a device of theirs
+        session.execute(
+            text(
+                "UPDATE video_guest SET name = :name, device_sha256 = NULL, entered_at = NULL, admitted_at = NULL, "
+                "seen_at = NULL WHERE room_id = :room AND role = 'professional' AND name <> :name"
+            ),
+            {"room": found.id, "name": name},
+        )
     row = session.execute(text(_GUEST + "room_id = :room AND role = :role"), {"room": found.id, "role": role}).one()
     return Guest(*row)
 
@@ -221,8 +236,11 @@ def enter(session: Session, found: Room, who: Guest, *, device: str) -> None:
         )
     done = session.execute(
         text(
-            "UPDATE video_guest SET device_sha256 = :device, entered_at = coalesce(entered_at, :now), left_at = NULL, "
-            "seen_at = :now WHERE id = :id AND (device_sha256 IS NULL OR device_sha256 = :device)"
+            "UPDATE video_guest g SET device_sha256 = :device, left_at = NULL, seen_at = :now, "
+            f"entered_at = CASE WHEN {_OF_THIS_HOUR} THEN entered_at ELSE CAST(:now AS timestamptz) END, "
+            f"admitted_at = CASE WHEN {_OF_THIS_HOUR} THEN admitted_at END, "
+            f"wants_phone_at = CASE WHEN {_OF_THIS_HOUR} THEN wants_phone_at END "
+            f"WHERE id = :id AND (device_sha256 IS NULL OR device_sha256 = :device OR NOT {_OF_THIS_HOUR})"
         ),
         {"id": who.id, "device": sha256(device), "now": now},
     )

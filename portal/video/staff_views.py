@@ -108,6 +108,8 @@ def end(appointment_id: UUID) -> Response:
 def _place(appointment_id: UUID) -> Iterator[call.Place]:
     session = current_unit().session
     found = rooms.of_appointment_id(session, appointment_id)
+    if found.professional_id != current_user.professional.id:  # whose it was before a move hears nothing any more
+        raise NotFound()
     seat = next((one for one in rooms.guests(session, found.id) if one.role == "professional"), None)
     if seat is None:
         raise NotFound()

@@ -304,3 +304,39 @@ def test_a_guest_who_fell_silent_is_no_longer_there(pair):
             {"then": clock.now() - timedelta(minutes=1)},
         )
     assert marta.get(f"{hers}/pulso").json["peers"] == []
+
+
+def test_after_a_move_everybody_waits_again(pair):
+    """Who was let in before the appointment moved is not let in for the new hour, nor bound to the device of then."""
+    made, (amparo, mine), (marta, hers) = pair
+    admit(pair)
+    assert amparo.get(f"{mine}/pulso").json["admitted"]
+    with unit_of_work(OURS) as unit:
+        unit.session.execute(
+            text("UPDATE appointment SET during = tstzrange(lower(during) + interval '7 days', upper(during) + "
+                 "interval '7 days'), sequence = sequence + 1 WHERE id = :id"), {"id": made},
+        )  # fmt: skip
+    assert amparo.get(f"{mine}/pulso").status_code == 404, "the device of then is nobody's now"
+    with unit_of_work(OURS) as unit, clock.frozen(clock.now() + timedelta(days=7)):
+        found = rooms.of_appointment_id(unit.session, made)
+        person = next(one for one in rooms.guests(unit.session, found.id) if one.role == "person")
+        assert (person.admitted_at, person.device_sha256, person.waits) == (None, None, False)
+        rooms.enter(unit.session, found, person, device="another telephone")
+        person = rooms.guest(unit.session, person.id)
+        assert person.waits and not rooms.may_talk(found, person, rooms.guests(unit.session, found.id))
+
+
+def test_who_attended_before_hears_nothing_after_a_colleague_took_over(pair, at_desk):
+    made, (amparo, mine), (marta, hers) = pair
+    admit(pair)
+    with unit_of_work(OURS) as unit:
+        unit.session.execute(
+            text("UPDATE appointment SET professional_id = (SELECT id FROM professional WHERE login = 'lucia'), "
+                 "sequence = sequence + 1 WHERE id = :id"), {"id": made},
+        )  # fmt: skip
+    assert marta.get(f"{hers}/pulso").status_code == 404
+    assert marta.get(hers).status_code == 404
+    lucia = at_desk("lucia")
+    assert post(lucia, hers).status_code == 303, "the place is hers, on her own device"
+    assert lucia.get(f"{hers}/pulso").status_code == 200
+    assert marta.get(f"{hers}/pulso").status_code == 404
