@@ -42,11 +42,8 @@ class Entry:
 
 COLUMNS = tuple(column.name for column in fields(Entry))
 _TYPES = {"at": "timestamptz", "unit_id": "uuid", "person_id": "uuid", "id": "uuid"}
-_INTO = f"INSERT INTO access_entry ({', '.join(COLUMNS)}, commitment)"
-# Of one entry, which is what most requests have; and of any number.
-INSERT_ONE = f"{_INTO} VALUES ({', '.join(['%s'] * (len(COLUMNS) + 1))})"
 _INSERT = (
-    f"{_INTO} SELECT * FROM unnest("
+    f"INSERT INTO access_entry ({', '.join(COLUMNS)}, commitment) SELECT * FROM unnest("
     + ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)
     + ", %s::bytea[])"
 )
@@ -90,24 +87,20 @@ def write(entries: Iterable[Entry]) -> None:
     rows = [[getattr(entry, name) for name in COLUMNS] for entry in entries]
     if not rows:
         return
-    if len(rows) == 1:
-        statement, values = INSERT_ONE, [*rows[0], commitment(rows[0])]
-    else:
-        statement = _INSERT
-        values = [list(column) for column in zip(*rows, strict=True)] + [[commitment(row) for row in rows]]
+    columns = [list(column) for column in zip(*rows, strict=True)] + [[commitment(row) for row in rows]]
     made = _engine(settings().DATABASE_URL)
     try:
-        _insert(made, statement, values)
+        _insert(made, columns)
     except psycopg.OperationalError:
         # The database was restarted since, perhaps: once more on a new connection. Entries that did get through the
         # first time have the same identifiers, and are refused.
         made.dispose()
-        _insert(made, statement, values)
+        _insert(made, columns)
 
 
-def _insert(made: Engine, statement: str, values: list[object]) -> None:
+def _insert(made: Engine, columns: list[list[object]]) -> None:
     connection = made.raw_connection()
     try:
-        connection.cursor().execute(statement, values)
+        connection.cursor().execute(_INSERT, columns)
     finally:
         connection.close()

@@ -111,7 +111,7 @@ def _floor(app: Any, token: str, path: str, pool: ConnectionPool, log: psycopg.C
     statements = _statements(app, token, path)
     body = _body(app, token, path)
     floor = Flask("floor")
-    insert = access_log.INSERT_ONE
+    insert = access_log._INSERT
     entry = _entry
 
     @floor.get("/")
@@ -141,11 +141,12 @@ def _statements(app: Any, token: str, path: str) -> list[tuple[str, Any]]:
     return seen
 
 
-def _entry() -> list[object]:
+def _entry() -> list[list[object]]:
     values = dict.fromkeys(access_log.COLUMNS)
     values |= dict.fromkeys(("actor_kind", "actor_id", "purpose", "action", "rule", "level", "object_kind"), "bench")
     values |= {"outcome": "allowed", "object_id": "bench", "at": clock.now(), "id": new_id()}
-    return [*values.values(), b"\0" * 32]
+    columns: list[list[object]] = [[value] for value in values.values()]
+    return [*columns, [b"\0" * 32]]
 
 
 def _body(app: Any, token: str, path: str) -> Any:
