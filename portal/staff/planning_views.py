@@ -67,6 +67,7 @@ def week():
                     return redirect(url_for("staff.week", quien=who.id), code=303)
     page = render_template(
         "pages/staff/week.html", form=form, who=who, team=_team(), rows=weekly.grid(windows), days=DAYS, left=left,
+        modes=weekly.MODES,
         history=weekly.history(session, unit_id=my_unit(), professional_id=who.id, limit=20),
         has_feed=feed.has_feed(session, professional_id=who.id), mine=who.id == me(),
     )  # fmt: skip

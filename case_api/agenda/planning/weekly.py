@@ -1,9 +1,10 @@
-"""The week of a professional as people write it: "9:00-14:00, 16:00-18:00", and dated changes to it.
+"""The week of a professional as people write it: "9:00-14:00, 16:00-18:00 teléfono", and dated changes to it.
 
 A change ends the rows in force and begins others: yesterday's agenda can still be read. What is booked stays.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,7 +21,10 @@ from case_api.agenda.values import Appointment
 from case_api.db import Unit, new_id
 from case_api.errors import Invalid
 
-_WINDOW = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|–|a|hasta)\s*(\d{1,2})(?:[:.h](\d{2}))?$")
+_WINDOW = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|–|a|hasta)\s*(\d{1,2})(?:[:.h](\d{2}))?(?:\s+(\D.*))?$")
+# How a window is said to serve some ways of meeting only: "16:00-18:00 teléfono/vídeo".
+MODES = {"in_person": _l("centro"), "phone": _l("teléfono"), "video": _l("vídeo"), "home": _l("casa")}
+_SPANISH = {"centro": "in_person", "telefono": "phone", "video": "video", "casa": "home"}
 MOST = 6
 SHORTEST = timedelta(minutes=15)
 
@@ -36,7 +40,27 @@ class Window:
 
     @property
     def words(self) -> str:
-        return f"{self.starts:%H:%M}-{self.ends:%H:%M}"
+        hours = f"{self.starts:%H:%M}-{self.ends:%H:%M}"
+        return f"{hours} {'/'.join(str(MODES[mode]) for mode in self.modes)}" if self.modes else hours
+
+
+def _plain(words: str) -> str:
+    """Words without accents or capitals, as people type them."""
+    return "".join(one for one in unicodedata.normalize("NFD", words.strip().lower()) if not unicodedata.combining(one))
+
+
+def _modes(words: str | None) -> tuple[str, ...] | None:
+    """The ways of meeting as written, in the reader's language or in Spanish; None: all of them.
+
+    Raises ValueError for a word that is none.
+    """
+    if not words:
+        return None
+    known = _SPANISH | {_plain(str(said)): mode for mode, said in MODES.items()}
+    asked = {known.get(_plain(part)) for part in re.split(r"[/+]", words)}
+    if None in asked:
+        raise ValueError
+    return tuple(mode for mode in MODES if mode in asked)
 
 
 def _hour(hours: str, minutes: str | None) -> time:
@@ -45,7 +69,7 @@ def _hour(hours: str, minutes: str | None) -> time:
 
 
 def read_day(weekday: int, words: str) -> list[Window]:
-    """The windows of a day as written: "9-14, 16:00-18:00"; nothing means that nobody is met that day.
+    """The windows of a day as written: "9-14, 16:00-18:00 teléfono/vídeo"; nothing: nobody is met that day.
 
     Raises ValueError, with words for the person, for what cannot be read.
     """
@@ -57,7 +81,8 @@ def read_day(weekday: int, words: str) -> list[Window]:
         try:
             if match is None:
                 raise ValueError
-            window = Window(weekday, _hour(match[1], match[2]), _hour(match[3], match[4]))
+            hours = _hour(match[1], match[2]), _hour(match[3], match[4])
+            window = Window(weekday, *hours, modes=_modes(match[5]))
         except ValueError:
             raise ValueError(
                 str(
@@ -69,7 +94,7 @@ def read_day(weekday: int, words: str) -> list[Window]:
         found.append(window)
     if len(found) > MOST:
         raise ValueError(str(_l("Son demasiados turnos para un día: seis como mucho.")))
-    return sorted(found)
+    return sorted(found, key=lambda window: (window.starts, window.ends))
 
 
 def _minutes(window: Window) -> tuple[int, int]:

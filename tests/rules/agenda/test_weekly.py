@@ -3,6 +3,8 @@
 from datetime import date, time
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from case_api.agenda.planning import holidays, weekly
 from case_api.agenda.planning.weekly import Window
@@ -15,6 +17,9 @@ WRITTEN = [
     pytest.param("22:00-6:00", ["22:00-06:00"], id="a night shift"),
     pytest.param("22-24", ["22:00-00:00"], id="to midnight"),
     pytest.param("", [], id="nothing"),
+    pytest.param("16-18 Telefono + vídeo", ["16:00-18:00 teléfono/vídeo"], id="some ways only"),
+    pytest.param("9-14 centro, 16-18", ["09:00-14:00 centro", "16:00-18:00"], id="ways of one window"),
+    pytest.param("9-14 casa y 16-18 vídeo/centro", ["09:00-14:00 casa", "16:00-18:00 centro/vídeo"], id="and"),
 ]
 
 
@@ -23,10 +28,24 @@ def test_a_day_is_read_as_written(words, expected):
     assert [window.words for window in weekly.read_day(0, words)] == expected
 
 
-@pytest.mark.parametrize("words", ["mañana", "9", "25-26", "9:75-10", "9-9", "-", "9-10," * 7, "９-１４x"])
+@pytest.mark.parametrize(
+    "words",
+    ["mañana", "9", "25-26", "9:75-10", "9-9", "-", "9-10," * 7, "９-１４x", "9-14 fax", "9-14 teléfono/", "9-14 14"],
+)
 def test_what_cannot_be_read_is_said(words):
     with pytest.raises(ValueError, match=r"\w"):
         weekly.read_day(0, words)
+
+
+MODES = st.lists(st.sampled_from(list(weekly.MODES)), unique=True, max_size=4)
+HOURS = st.times().map(lambda one: one.replace(second=0, microsecond=0))
+
+
+@given(starts=HOURS, ends=HOURS, modes=MODES)
+def test_what_the_editor_shows_is_read_back_as_it_was(starts, ends, modes):
+    assume(starts != ends)
+    shown = Window(3, starts, ends, tuple(one for one in weekly.MODES if one in modes) or None)
+    assert weekly.read_day(3, shown.words) == [shown]
 
 
 def w(weekday, starts, ends):

@@ -45,6 +45,12 @@ def test_a_week_is_tried_then_kept(at_desk):
     Page(overlapping, 422)
     assert browser.post("/agenda/semana", data=fields).status_code == 303
     assert len(ask("SELECT 1 FROM agenda_pattern WHERE ends = '13:00' AND valid_until IS NULL")) == 5
+    assert browser.post("/agenda/semana", data=fields | {"day_0": "9-13 teléfono"}).status_code == 303
+    shown = Page(browser.get("/agenda/semana")).field("day_0")
+    assert shown == "09:00-13:00 teléfono", "what a window serves is kept when the week is saved again"
+    assert browser.post("/agenda/semana", data=fields | {"day_0": shown}).status_code == 303
+    kept = "SELECT 1 FROM agenda_pattern WHERE ends = '13:00' AND valid_until IS NULL AND modes = ARRAY['phone']"
+    assert len(ask(kept)) == 1
 
 
 def test_an_absence_is_a_dry_run_first(at_desk):
