@@ -57,7 +57,9 @@ def audit(context: click.Context, target: str | None, **given: Any) -> None:
     try:
         done = _load(given["from_run"]) if given["from_run"] else perform(target, given, hooks)
     except (targets.Unclear, RuntimeError) as wrong:
-        raise click.ClickException(str(wrong)) from wrong
+        failed = click.ClickException(str(wrong))
+        failed.exit_code = 2
+        raise failed from wrong
     sys.exit(finish(done, given))
 
 

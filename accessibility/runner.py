@@ -4,11 +4,12 @@ import json
 import os
 import queue
 import re
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,14 +40,19 @@ class Plan:
 
 
 def run(target: str, states: list[State], plan: Plan) -> Run:
-    """Visit every state. A state that was not reached is a fault of the run, never a silence."""
+    """Visit every state. A state that was not reached is a fault of the run, never a silence.
+
+    Raises Stopped when SIGTERM or SIGINT ended it: what was done is kept in the plan's folder.
+    """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     kept = _kept(plan, states)
     work = _Work(plan, states, kept)
     # One browser serves one person at a time: states of one person stay together, so that log-ins are few.
-    with ThreadPoolExecutor(max_workers=max(1, plan.jobs)) as pool:
+    with _until_told(work), ThreadPoolExecutor(max_workers=max(1, plan.jobs)) as pool:
         for future in [pool.submit(work.serve) for _ in range(max(1, min(plan.jobs, len(states) or 1)))]:
             future.result()
+    if work.stop.is_set():
+        raise Stopped(f"parada a las {len(work.outcomes)} de {len(work.states)} pantallas: siga con --resume")
     order = {state.key: n for n, state in enumerate(work.states)}
     outcomes = sorted(work.outcomes, key=lambda o: order.get(o.state.key, 0))
     done = Run(
@@ -97,6 +103,24 @@ def _kept(plan: Plan, states: list[State]) -> dict[str, Outcome]:
     return found
 
 
+class Stopped(RuntimeError):
+    """Somebody ended the run; what was done is kept, and the browsers are closed."""
+
+
+@contextmanager
+def _until_told(work: "_Work") -> Iterator[None]:
+    """While this holds, SIGTERM and SIGINT end the run after the states in hand: no browser is left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's; who runs us in another ends us otherwise
+        return
+    before = {number: signal.signal(number, lambda *_: work.stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class _Work:
     """What the browsers share."""
 
@@ -107,6 +131,7 @@ class _Work:
         self.versions: dict[str, str] = {}
         self.todo: queue.Queue[list[State]] = queue.Queue()
         self.lock = threading.Lock()
+        self.stop = threading.Event()
         self.known = {s.url for s in states}
         self.busy = 0
         # The looks of focus that were measured, for every browser.
@@ -126,7 +151,7 @@ class _Work:
         with ExitStack() as stack:
             browser: Browser | None = None
             for_whom: tuple[Any, ...] = ()
-            while True:
+            while not self.stop.is_set():
                 try:
                     group = self.todo.get(timeout=0.2)
                     with self.lock:
@@ -147,6 +172,8 @@ class _Work:
                         if not self._begin(browser, group):
                             continue
                     for state in group:
+                        if self.stop.is_set():
+                            return
                         self._one(browser, state)
                 except (WebDriverException, RuntimeError) as fault:
                     browser = None

@@ -1,8 +1,13 @@
 """The audit in a real browser: each check finds what it should and leaves the rest alone."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +131,39 @@ def test_a_run_reports_and_a_log_in_that_failed_fails_it(served, tmp_path):
     write_all(done, tmp_path)
     resumed = run("prueba", states, Plan(jobs=1, login=lambda *given: None, folder=tmp_path, resume=True))
     assert [o.reached for o in resumed.outcomes] == [True, True]
+
+
+def _alive_in(group: int) -> list[str]:
+    """The programs of a process group that still run (those that wait to be reaped do not)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _parent, its_group = rest.split()[:3]
+        if int(its_group) == group and state != "Z":
+            found.append(name)
+    return found
+
+
+def test_a_run_that_is_ended_leaves_no_browser_and_goes_on_later(served, tmp_path):
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_text("".join(f"{served}/good/{n % len(LIVE)}?{n}\n" for n in range(40)))
+    command = [sys.executable, "-m", "accessibility", str(addresses), "--fast", "--jobs", "1", "--out", str(tmp_path)]
+    run_now = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert "[1/40]" in run_now.stderr.readline()
+    assert any("chrom" in name for name in _alive_in(run_now.pid))
+    run_now.send_signal(signal.SIGTERM)
+    words = run_now.stderr.read()
+    assert run_now.wait(60) == 2 and "siga con --resume" in words
+    deadline = time.monotonic() + 20
+    while left := _alive_in(run_now.pid):
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.1)
+    went_on = subprocess.run([*command, "--resume"], capture_output=True, text=True, timeout=300)
+    first = went_on.stderr.splitlines()[0]
+    assert "/40]" in first and "[1/40]" not in first, "what was done is not done again"
 
 
 def test_the_report_passes_its_own_audit(browser, served, tmp_path):
