@@ -83,13 +83,18 @@ class AccessEntry:
 
     @property
     def rule_words(self) -> Any:
-        return RULES.get(self.rule)
+        return _TO_THE_PERSON.get(self.rule) or RULES.get(self.rule)
 
     @property
     def basis_words(self) -> Any:
         return BASES.get(self.basis or "")
 
 
+# The log is read by the person it is about: these two rules are said to them.
+_TO_THE_PERSON = {
+    "care-relation": _l("Es del equipo que le atiende"),
+    "handling": _l("Atendía un mensaje o una cita de usted"),
+}
 _AT_ONCE = 200
 
 
