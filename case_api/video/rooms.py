@@ -166,7 +166,7 @@ def seat(session: Session, found: Room, *, role: Role, name: str) -> Guest:
         session.execute(
             text(
                 "UPDATE video_guest SET name = :name, device_sha256 = NULL, entered_at = NULL, admitted_at = NULL, "
-                "seen_at = NULL WHERE room_id = :room AND role = 'professional' AND name <> :name"
+                "admitted_by = NULL, seen_at = NULL WHERE room_id = :room AND role = 'professional' AND name <> :name"
             ),
             {"room": found.id, "name": name},
         )
@@ -239,6 +239,7 @@ def enter(session: Session, found: Room, who: Guest, *, device: str) -> None:
             "UPDATE video_guest g SET device_sha256 = :device, left_at = NULL, seen_at = :now, "
             f"entered_at = CASE WHEN {_OF_THIS_HOUR} THEN entered_at ELSE CAST(:now AS timestamptz) END, "
             f"admitted_at = CASE WHEN {_OF_THIS_HOUR} THEN admitted_at END, "
+            f"admitted_by = CASE WHEN {_OF_THIS_HOUR} THEN admitted_by END, "
             f"wants_phone_at = CASE WHEN {_OF_THIS_HOUR} THEN wants_phone_at END "
             f"WHERE id = :id AND (device_sha256 IS NULL OR device_sha256 = :device OR NOT {_OF_THIS_HOUR})"
         ),
