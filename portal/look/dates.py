@@ -87,6 +87,13 @@ def day_time(value: datetime | None) -> str:
     return _("%(day)s, a las %(time)s", day=day(value), time=time(value))
 
 
+def until(value: datetime | None) -> str:
+    """The end of something, in full: at midnight it is the day that ends then, which still counts."""
+    if value is not None and _wall(value).time() == datetime.min.time():
+        return day(_day_of(value) - timedelta(days=1))
+    return day_time(value)
+
+
 def brief(value: datetime | None) -> str:
     """For lists where room is short: "11:40" today, "ayer, 9:12", else "18 nov, 9:12"; the year when it is another."""
     if value is None:
@@ -117,7 +124,8 @@ def ltr(value: object) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _phone_words(value: str) -> str:
+def phone_words(value: str) -> str:
+    """The same as plain words; what is no whole number stays as it is."""
     try:
         number = phonenumbers.parse(value, "ES")
     except phonenumbers.NumberParseException:
@@ -132,7 +140,7 @@ def _phone_words(value: str) -> str:
 
 def phone(value: str | None) -> Markup:
     """A phone as people read it, in its own order: "600 000 001"."""
-    return Markup('<bdi class="phone" dir="ltr">{}</bdi>').format(_phone_words(value)) if value else Markup("")
+    return Markup('<bdi class="phone" dir="ltr">{}</bdi>').format(phone_words(value)) if value else Markup("")
 
 
 def call(value: str | None) -> Markup:
@@ -140,7 +148,7 @@ def call(value: str | None) -> Markup:
     if not value:
         return Markup("")
     dialled = "".join(sign for sign in value if sign.isdigit() or sign == "+")
-    return Markup('<a class="call" href="tel:{}"><bdi dir="ltr">{}</bdi></a>').format(dialled, _phone_words(value))
+    return Markup('<a class="call" href="tel:{}"><bdi dir="ltr">{}</bdi></a>').format(dialled, phone_words(value))
 
 
 def euros(value: object) -> Markup:
@@ -161,6 +169,7 @@ FILTERS = {
     "day_number": day_number,
     "time": time,
     "day_time": day_time,
+    "until": until,
     "brief": brief,
     "relative": relative,
     "ltr": ltr,

@@ -17,6 +17,7 @@ from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
+from case_api import clock
 from portal.look.csrf import EXPIRED
 from portal.look.language import gettext as _
 
@@ -65,6 +66,12 @@ class Given:
             raise StopValidation()
 
 
+def _example(field: "DateField", words: str) -> str:
+    """The words with a year that fits: a day of birth lies behind us, any other day of a form is about to come."""
+    born = (field.render_kw or {}).get("autocomplete") == "bday"
+    return words if born else words.replace("1975", str(clock.today().year + 1))
+
+
 class DateField(Field):
     """A day in three boxes: <name>-day, <name>-month, <name>-year. `data` is a `datetime.date` or None.
 
@@ -110,17 +117,19 @@ class DateField(Field):
         names = {"day": _("el día"), "month": _("el mes"), "year": _("el año")}
         for part in self.parts:
             if not self.raw[part]:
-                raise self._wrong(part, _("Falta %(part)s. Por ejemplo: 27 3 1975.", part=names[part]))
+                said = _("Falta %(part)s. Por ejemplo: 27 3 1975.", part=names[part])
+                raise self._wrong(part, _example(self, said))
         numbers = {}
         for part in self.parts:
             text = self.raw[part]
             if not text.isdecimal() or len(text) > 4:
-                raise self._wrong(part, _("Escriba %(part)s con cifras. Por ejemplo: 27 3 1975.", part=names[part]))
+                said = _("Escriba %(part)s con cifras. Por ejemplo: 27 3 1975.", part=names[part])
+                raise self._wrong(part, _example(self, said))
             numbers[part] = int(text)
         if not 1 <= numbers["month"] <= 12:
             raise self._wrong("month", _("El mes va del 1 al 12."))
         if len(self.raw["year"]) != 4 or numbers["year"] < 1:
-            raise self._wrong("year", _("Escriba el año con sus cuatro cifras. Por ejemplo: 1975."))
+            raise self._wrong("year", _example(self, _("Escriba el año con sus cuatro cifras. Por ejemplo: 1975.")))
         try:
             return datetime.date(numbers["year"], numbers["month"], numbers["day"])
         except ValueError:
@@ -328,7 +337,7 @@ def _date(field: DateField, parts: dict[str, Any], given: dict[str, Any]) -> Non
     names = {"day": _("Día"), "month": _("Mes"), "year": _("Año")}
     born = given.get("autocomplete") == "bday"
     wrong = field.wrong_part or ("day" if field.errors else None)
-    parts.setdefault("hint", {"text": _("Por ejemplo: 27 3 1975")})
+    parts.setdefault("hint", {"text": _example(field, _("Por ejemplo: 27 3 1975"))})
     parts["items"] = [
         {
             "id": field.part_id(part),

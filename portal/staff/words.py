@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from case_api import clock
 from channels.conversations.service import Choice, MessageView
+from portal.look.dates import phone_words
 from portal.office.choice import uuid_or_none
 
 SOON = timedelta(hours=24)
@@ -32,7 +33,8 @@ def channel_of_key(key: str) -> tuple[str, UUID | None]:
 def channel_choice(choice: Choice) -> tuple[str, str, dict[str, Any]]:
     """A channel as a radio: its name, where it goes, and what to mind."""
     # The mark keeps the + of a phone in front of it from right to left.
-    value = f"\u2066{choice.value}\u2069" if choice.value else None
+    shown = phone_words(choice.value) if choice.value and choice.value.startswith("+") else choice.value
+    value = f"\u2066{shown}\u2069" if shown else None
     hints = [str(part) for part in (value, choice.warning_words) if part]
     if choice.channel == "portal":
         hints.append(_("Lo lee al entrar en su carpeta. Admite todo lo que se puede decir."))

@@ -6,6 +6,7 @@ from typing import Any
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
 
 from tests.journeys.running import Alma, wait_for
 
@@ -42,6 +43,9 @@ def press_words(driver: Chrome, words: str, tag: str = "button") -> None:
 
 def fill(driver: Chrome, css: str, text: str) -> None:
     element = find(driver, css)
+    if element.tag_name == "select":
+        Select(element).select_by_value(text)
+        return
     element.clear()
     element.send_keys(text)
 

@@ -1,11 +1,13 @@
 """Forms: labels, errors that lead to their box, what was typed, and pages that expired."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from case_api import clock
+from portal.look.widgets import DateField, Form
 from tests.rules.look.conftest import Everything
 from tests.rules.look.test_frame import parsed
 
@@ -126,3 +128,16 @@ def test_a_date_in_three_boxes(app, typed, data, part, says):
         assert form.born.data == data
         assert form.born.wrong_part == part
         assert says in " ".join(form.born.process_errors)
+
+
+@pytest.mark.parametrize(
+    ("kind", "year"),
+    [pytest.param({"autocomplete": "bday"}, "1975", id="a birth"), pytest.param({}, "2027", id="a day to come")],
+)
+def test_the_example_of_a_date_fits_its_use(app, kind, year):
+    class One(Form):
+        day = DateField("Día", render_kw=kind)
+
+    with clock.frozen(datetime(2026, 11, 26, 9, tzinfo=UTC)), app.test_request_context("/", method="POST"):
+        form = One(MultiDict({"day-day": "1"}), meta={"csrf": False})
+        assert form.day.process_errors == [f"Falta el mes. Por ejemplo: 27 3 {year}."]

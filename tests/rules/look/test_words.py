@@ -10,6 +10,7 @@ from portal.look import dates
 from portal.look.language import current, speaking
 
 WINTER = datetime(2026, 11, 26, 9, 5, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 12, 15, 23, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 
 
@@ -22,6 +23,8 @@ SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
         pytest.param(dates.time, WINTER, "10:05", id="winter hour"),
         pytest.param(dates.time, SUMMER, "0:30", id="summer hour"),
         pytest.param(dates.day_time, WINTER, "jueves, 26 de noviembre de 2026, a las 10:05", id="day and hour"),
+        pytest.param(dates.until, WINTER, "jueves, 26 de noviembre de 2026, a las 10:05", id="until an hour"),
+        pytest.param(dates.until, MIDNIGHT, "martes, 15 de diciembre de 2026", id="until the end of a day"),
         pytest.param(dates.month, WINTER, "noviembre", id="month"),
         pytest.param(dates.day_number, SUMMER, "2", id="day number"),
         pytest.param(dates.day, None, "", id="nothing"),
