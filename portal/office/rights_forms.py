@@ -20,5 +20,5 @@ class RightsForm(Form):
         filters=[without_controls],
     )
     wanted = TextAreaField(
-        _l("¿Qué tendría que poner? (si lo sabe)"), [Length(max=LONGEST, message=_LONG)], filters=[without_controls]
+        _l("¿Qué tendría que poner?"), [Length(max=LONGEST, message=_LONG)], filters=[without_controls]
     )
