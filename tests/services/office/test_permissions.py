@@ -119,7 +119,10 @@ def test_an_opposition_is_recorded_with_its_data_and_purpose(log_in):
     browser = log_in("roberto")
     page = Page(browser.get(give(browser, "permiso=O")))
     assert page.h1 == "Recibo de su oposición"
-    (row,) = ask("SELECT switch, data, purpose, recipient_name FROM consent WHERE person_id <> :p AND withdrawn_at IS NULL", p=ELENA)
+    (row,) = ask(
+        "SELECT switch, data, purpose, recipient_name FROM consent WHERE person_id <> :p AND withdrawn_at IS NULL",
+        p=ELENA,
+    )
     assert tuple(row) == ("O", ["work", "pensions"], "requirements", "seguridad_social")
 
 
