@@ -91,7 +91,7 @@ def _offers(door: Door, client_id: str, asked: list[str]) -> list[Any]:
 def _yes(grant: Any, door: Door, form: AuthorizeForm, offers: list[Any], asked: list[str]) -> Response:
     person_id = current_user.login.person_id
     for one in offers:
-        if not one.is_on and one.switch in form.chosen:
+        if not one.on and one.switch in form.chosen:
             door.give(
                 person_id,
                 switch=one.switch,

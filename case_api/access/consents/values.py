@@ -10,8 +10,22 @@ from case_api import clock
 from case_api.access.consents import words
 
 
+class _Named:
+    """What has a switch and a recipient says both in words."""
+
+    __slots__ = ()
+
+    @property
+    def switch_words(self) -> Any:
+        return words.SWITCHES[self.switch]
+
+    @property
+    def recipient_words(self) -> str:
+        return words.recipient_words(self.recipient_kind, self.recipient_name, self.recipient_label)
+
+
 @dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(_Named):
     """One consent, or one opposition (`switch` O). `words` is what was shown, in `language`; one line a sentence.
 
     `recipient_label` is the name of a centre or of a chosen person, where `recipient_name` is only a key.
@@ -45,17 +59,9 @@ class Consent:
             return "expired"
         return "standing" if self.withdrawn_at is None else "withdrawn"
 
-    @property
-    def switch_words(self) -> Any:
-        return words.SWITCHES[self.switch]
-
-    @property
-    def recipient_words(self) -> str:
-        return words.recipient_words(self.recipient_kind, self.recipient_name, self.recipient_label)
-
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(_Named):
     """A switch that may be moved: what is read before, its hash, and what stands now (None: it is off)."""
 
     switch: str
@@ -69,10 +75,8 @@ class Offered:
     recipient_label: str | None = None
 
     @property
-    def is_on(self) -> bool:
+    def on(self) -> bool:
         return self.standing is not None
-
-    on = is_on
 
     @property
     def words(self) -> str:
@@ -81,14 +85,6 @@ class Offered:
     @property
     def words_sha256(self) -> str:
         return hashlib.sha256(self.words.encode()).hexdigest()
-
-    @property
-    def switch_words(self) -> Any:
-        return words.SWITCHES[self.switch]
-
-    @property
-    def recipient_words(self) -> str:
-        return words.recipient_words(self.recipient_kind, self.recipient_name, self.recipient_label)
 
 
 @dataclass(frozen=True, slots=True)

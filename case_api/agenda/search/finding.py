@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from case_api import clock, log
@@ -35,7 +36,7 @@ def keep_warm(stop: threading.Event, *, every: float = WARM_EVERY) -> None:
     while not stop.is_set():
         try:
             warm_up(stop)
-        except Exception as error:  # noqa: BLE001 (the database may be away; whoever asks meanwhile reads for themselves)
+        except SQLAlchemyError as error:  # the database is away; whoever asks meanwhile reads for themselves
             log.logger().warning("index not warm", error=type(error).__name__)
         stop.wait(every)
 
