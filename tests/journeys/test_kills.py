@@ -197,7 +197,7 @@ def test_web_and_worker_are_killed_while_200_messages_flow_both_ways(started):
     wrong = f"SELECT count(*) FROM message WHERE body LIKE 'Respuesta %%' AND state NOT IN ({SENT})"
     assert one(alma, wrong) == 0
     assert one(alma, "SELECT count(*) FROM raw_event WHERE state = 'quarantined'") == 0
-    assert httpx.get(f"{alma.base}/readyz", timeout=20).status_code == 200
+    wait_for(lambda: _answers(alma), 90, "the parts that were killed last")
     assert personal_in_logs(alma, "Pregunta ", "Respuesta ") == []
     print(f"killed {killed}; {again} requests made again")
 
