@@ -11,7 +11,7 @@ from sqlalchemy import text
 from case_api import clock
 from case_api.access.base import DoorBase
 from case_api.access.levels import Level
-from case_api.agenda import holds, offers, reading, requests, waiting
+from case_api.agenda import attending, holds, offers, reading, requests, waiting
 from case_api.agenda.following import answers
 from case_api.agenda.holds import Hold
 from case_api.agenda.planning import closing
@@ -24,6 +24,7 @@ from case_api.errors import Invalid, NotFound
 
 KIND = "appointment"
 NOT_HERE = _l("Para esta cita, hable con su centro.")
+_MARKS = {"arrived": attending.arrive, "called": attending.call_in, "not_arrived": attending.undo_arrival}
 
 
 class ArrangingDoor(DoorBase):
@@ -157,18 +158,14 @@ class ArrangingDoor(DoorBase):
         closing.answer(self.unit, appointment_id=appointment_id, wait=wait)
 
     def mark(self, appointment_id: UUID, what: str) -> None:
-        """Say that somebody has arrived, or has been called in (`arrived`, `called`), for staff (N1)."""
+        """Say that somebody has arrived, has been called in, or is not here after all (`arrived`, `called`,
+        `not_arrived`), for staff (N1), as `attending` does. Raises Conflict.
+        """
         found = reading.one(self.unit.session, appointment_id)
         self._require_one(found, appointment_id, "mark")
-        if self.actor.kind != "staff" or what not in ("arrived", "called"):
+        if self.actor.kind != "staff" or what not in _MARKS:
             raise NotFound()
-        self.unit.session.execute(
-            text(
-                f"UPDATE appointment SET {what}_at = coalesce({what}_at, :now) "
-                "WHERE id = :id AND state IN ('booked', 'attended')"
-            ),
-            {"id": appointment_id, "now": clock.now()},
-        )
+        _MARKS[what](self.unit, appointment_id=appointment_id)
 
     def _for(self, person_id: UUID | None, action: str) -> None:
         self.require(

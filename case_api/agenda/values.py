@@ -149,7 +149,9 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to an appointment: booked, moved, cancelled, attended, no_show."""
+    """One thing that happened to an appointment: booked, moved, cancelled, attended, no_show; or to whoever came to it:
+    arrived, arrival_undone, called.
+    """
 
     what: str
     starts_at: datetime

@@ -194,11 +194,15 @@ def calendar_feed(what: str):
     return render_template("pages/staff/feed.html", address=f"{settings().PUBLIC_URL}/agenda/{token}.ics")
 
 
-@blueprint.post("/agenda/<uuid:appointment_id>/<any(arrived, called):what>")
+@blueprint.post("/agenda/<uuid:appointment_id>/<any(arrived, called, not_arrived):what>")
 def mark_appointment(appointment_id: UUID, what: str):
-    """Somebody has arrived, or is called in."""
-    staff_door(Purpose.PREPARE_APPOINTMENT).mark(appointment_id, what)
-    flash(_("Anotado."), "success")
+    """Somebody has arrived, is called in, or is not here after all."""
+    try:
+        staff_door(Purpose.PREPARE_APPOINTMENT).mark(appointment_id, what)
+    except Conflict as conflict:
+        flash(conflict.message, "warning")
+    else:
+        flash(_("Llegada deshecha.") if what == "not_arrived" else _("Anotado."), "success")
     back = {"dia": request.args.get("dia"), "quien": request.args.get("quien"), "vista": request.args.get("vista")}
     return redirect(url_for("staff.agenda", **back), code=303)
 

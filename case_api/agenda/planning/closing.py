@@ -303,7 +303,8 @@ def sweep(unit: Unit) -> int:
                 AND (e.starts IS NULL OR e.ends <= e.starts
                     OR ((lower(a.during) AT TIME ZONE 'Europe/Madrid')::time < e.ends
                         AND (upper(a.during) AT TIME ZONE 'Europe/Madrid')::time > e.starts))
-                AND e.created_at > (SELECT max(c.changed_at) FROM appointment_change c WHERE c.appointment_id = a.id)
+                AND e.created_at > (SELECT max(c.changed_at) FROM appointment_change c
+                    WHERE c.appointment_id = a.id AND c.what IN ('booked', 'moved'))
         """.replace("::", "\\:\\:")),
         {"now": clock.now(), "today": clock.today()},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from case_api import clock
 from case_api.access.actor import Actor
 from case_api.access.door import open_door
-from case_api.agenda import booking
+from case_api.agenda import booking, offers
 from case_api.city.sample import BY_KEY, BY_LOGIN, fixed_id
 from case_api.db import unit_of_work
 from tests.services.desk.test_record_pages import Page, ask, post
@@ -64,7 +64,8 @@ def test_by_telephone_with_an_interpreter_and_a_deadline_in_words(at_desk):
     assert (one.source, one.priority, one.mode) == ("phone", "ordinary", "phone")
     assert one.note == "Intérprete de árabe. Teléfono: 600 000 002. Viene su hija"
     shown = Page(browser.get(f"/agenda/citas/{one.id}"))
-    assert "Intérprete de árabe" in shown.main and "Por teléfono" in shown.main and "dada (el centro)" in shown.main
+    assert "Intérprete de árabe" in shown.main and "Por teléfono" in shown.main
+    assert "dada (el centro, ines)" in shown.main
 
 
 @pytest.mark.parametrize("source", ["desk", "phone", "line010", "third_party"])
@@ -217,3 +218,29 @@ ODD = [
 @pytest.mark.parametrize("tail", ODD)
 def test_odd_addresses_are_no_crash(at_desk, tail):
     assert at_desk("ines").get(f"/agenda/dar/{ROBERTO}{tail}").status_code in (200, 303)
+
+
+def test_an_arrival_by_mistake_is_undone_at_the_desk(at_desk):
+    with unit_of_work(Actor.system("test")) as unit:
+        starts_at = offers.next_free(unit, unit_id=CENTRE, reason="paperwork", mode="in_person")[0].starts_at
+        made = booking.book(
+            unit, person_id=ROBERTO, unit_id=CENTRE, reason="paperwork", mode="in_person", starts_at=starts_at
+        )
+    with clock.frozen(starts_at - timedelta(minutes=10)):
+        browser = at_desk("ines")
+        path = f"/agenda?dia={starts_at.astimezone(clock.MADRID).date()}"
+
+        def press(what):
+            done = post(browser, f"/agenda/{made}/{what}", page=Page(browser.get(path)))
+            assert done.status_code == 303
+            return Page(browser.get(path))
+
+        assert "En la sala de espera" in press("arrived").main
+        gone = press("not_arrived")
+        assert "Llegada deshecha" in gone.main and "En la sala de espera" not in gone.main
+        assert any(f"{made}/arrived" in (form.get("action") or "") for form in gone.all("form")), "it can be said anew"
+        shown = Page(browser.get(f"/agenda/citas/{made}")).main
+        assert "ha llegado (el centro, ines)" in shown and "llegada deshecha (el centro, ines)" in shown
+        press("arrived")
+        assert "ya está dentro" in press("called").main
+        assert "no se puede deshacer" in press("not_arrived").main
