@@ -4,8 +4,12 @@ An aware instant is shown as the wall clock in Madrid reads; a naive one is refu
 a guess. Babel's formatting is slow beside a page, so what it says about a day is kept.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
 
 import phonenumbers
 from babel import Locale
@@ -30,6 +34,16 @@ def _wall(value: date | datetime) -> date | datetime:
 def _day_of(value: date | datetime) -> date:
     wall = _wall(value)
     return wall.date() if isinstance(wall, datetime) else wall
+
+
+_Thing = TypeVar("_Thing")
+
+
+def by_day(
+    things: Iterable[_Thing], at: Callable[[_Thing], datetime] = attrgetter("starts_at")
+) -> list[tuple[date, list[_Thing]]]:
+    """Things in their order, together with those of the same day in Madrid; `at` gives the instant of each."""
+    return [(of_day, list(ones)) for of_day, ones in groupby(things, key=lambda one: _day_of(at(one)))]
 
 
 # Beside a Latin word, a date that begins with a figure would be torn apart from right to left; the mark cannot be seen.

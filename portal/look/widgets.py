@@ -220,9 +220,9 @@ def _label(field: Field, optional: bool | None) -> str:
     return _("%(label)s (opcional)", label=text) if optional else text
 
 
-def _choices(field: Field) -> list[dict[str, Any]]:
+def _choices(field: Field, found: Iterable[Any] | None = None) -> list[dict[str, Any]]:
     items = []
-    for choice in field.iter_choices():
+    for choice in field.iter_choices() if found is None else found:
         value, text, selected, given = choice[0], choice[1], choice[2], dict(choice[3] if len(choice) > 3 else {})
         item: dict[str, Any] = {"value": str(value), "text": str(text)}
         if selected:
@@ -320,6 +320,10 @@ def _select(field: Field, parts: dict[str, Any], given: dict[str, Any]) -> None:
 
 
 def _several(field: Field, parts: dict[str, Any], given: dict[str, Any]) -> None:
+    if field.has_groups():
+        parts["groups"] = [
+            {"text": str(name or ""), "choices": _choices(field, ones)} for name, ones in field.iter_groups()
+        ]
     parts["items"] = _choices(field)
     parts["idPrefix"] = field.id
     if given["inline"]:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from case_api import clock, directory
 from case_api.agenda.values import MODES, Appointment, Reason
 from case_api.db import current_unit
+from portal.look.dates import by_day
 from portal.office import words
 from portal.office.choice import WEEK, Choice, monday, weeks
 from portal.office.forms import PlaceForm, ReasonForm, WithWhomForm
@@ -76,7 +77,7 @@ def ask_time(door: Any, reason: Reason, choice: Choice, *, moved: Appointment | 
         choice=choice,
         centre=directory.centre(current_unit().session, choice.centre),
         mode=MODES[choice.mode],
-        days=words.few(words.by_day(one_a_time(slots)), whole=choice.day),
+        days=words.few(by_day(one_a_time(slots)), whole=choice.day),
         first=first[0] if first else None,
         offer=None if moved or choice.professional else _deadline(door, reason, choice),
         centres={one.id: one for one in directory.centres(current_unit().session)},
@@ -112,5 +113,5 @@ def taken(conflict: Any, choice: Choice, way: Way = OWN) -> str:
         choice=choice,
         words=words,
         way=way,
-        days=words.by_day(sorted(one_a_time(conflict.alternatives), key=lambda slot: slot.starts_at)),
+        days=by_day(sorted(one_a_time(conflict.alternatives), key=lambda slot: slot.starts_at)),
     )

@@ -1,13 +1,10 @@
 """Sentences about a person's things: whole ones, so that every language can say them its own way."""
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from case_api import clock
 from case_api.access.entries import AccessEntry
 from case_api.agenda.values import Appointment
 from case_api.files.door import CaseFile, FileStep
@@ -159,11 +156,3 @@ def few(days: list[tuple[Any, list[Any]]], *, whole: Any = None, most: int = 3) 
         shown = slots if local_day == whole else slots[:most]
         found.append((local_day, shown, len(slots) - len(shown)))
     return found
-
-
-def by_day(slots: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
-    """Slots grouped by their local day, in order."""
-    return [
-        (local_day, list(found))
-        for local_day, found in groupby(slots, key=lambda slot: slot.starts_at.astimezone(clock.MADRID).date())
-    ]

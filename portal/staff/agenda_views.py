@@ -1,7 +1,6 @@
 """The day's appointments of the centre."""
 
 from datetime import date, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,6 +12,7 @@ from case_api.agenda.planning import holidays
 from case_api.clock import MADRID
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid
+from portal.look.dates import by_day
 from portal.office.choice import uuid_or_none
 from portal.staff.appointments.frame import PLANNERS
 from portal.staff.room import actor, blueprint, me, my_unit, staff_door
@@ -52,9 +52,7 @@ def agenda():
         after=first + step,
         first=first,
         view=view,
-        days=[
-            (key, list(ones)) for key, ones in groupby(found, key=lambda one: one.starts_at.astimezone(MADRID).date())
-        ],
+        days=by_day(found),
         queue=[one for one in found if one.arrived_at and not one.called_at and one.state == "booked"],
         answers=door.open_answers([one.id for one in found]),
         warn=holidays.unconfirmed(current_unit().session),

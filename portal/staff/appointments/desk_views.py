@@ -1,12 +1,12 @@
 """Giving an appointment at the desk or on the telephone: who, what for and until when, which hour, and the button."""
 
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields import SelectChoice
 
 from case_api import clock, directory
 from case_api.access.actor import Actor
@@ -15,13 +15,12 @@ from case_api.access.purposes import Purpose
 from case_api.agenda import requests
 from case_api.agenda.search.finding import Offer
 from case_api.agenda.values import MODES, Reason, Slot
-from case_api.clock import MADRID
 from case_api.db import current_unit, unit_of_work
 from case_api.errors import Conflict, Invalid
 from case_api.people.enrolment import Newcomer
 from case_api.video import rooms
 from portal.look.csrf import form_view
-from portal.look.dates import day_time
+from portal.look.dates import by_day, day, time
 from portal.office.choice import instant, uuid_or_none
 from portal.staff.appointments.forms import DESK_SOURCES, GiveForm, NewPersonForm, OutOfHoursForm, WhatForm
 from portal.staff.appointments.frame import attend, desk_door, professionals, put
@@ -136,11 +135,6 @@ def give_hours(person_id: UUID):
     )  # fmt: skip
 
 
-def by_day(slots: list[Slot]) -> list[tuple[date, list[Slot]]]:
-    """Slots by their day in Madrid."""
-    return [(day, list(ones)) for day, ones in groupby(slots, key=lambda one: one.starts_at.astimezone(MADRID).date())]
-
-
 def slot_value(slot: Slot) -> str:
     """A slot as the value of a button: hour, professional, centre."""
     return f"{slot.starts_at.isoformat()}|{slot.professional_id}|{slot.unit_id}"
@@ -152,11 +146,15 @@ def read_slot(value: str | None) -> tuple[datetime | None, UUID | None, UUID | N
     return instant(parts[0]), uuid_or_none(parts[1]), uuid_or_none(parts[2])
 
 
-def slot_words(slot: Slot, centres: dict) -> str:
-    """A slot in words: when, with whom, where."""
-    centre = centres.get(str(slot.unit_id))
-    return _("%(when)s, con %(name)s, en %(centre)s", when=day_time(slot.starts_at), name=slot.professional,
-             centre=centre.name if centre else "")  # fmt: skip
+def slot_choices(slots: list[Slot], centres: dict) -> list[SelectChoice]:
+    """Slots to choose from: day and centre once, over the hours and who is there."""
+    made = []
+    for slot in slots:
+        centre = centres.get(str(slot.unit_id))
+        where = _("%(day)s, en %(centre)s", day=day(slot.starts_at), centre=centre.name if centre else "")
+        words = _("%(when)s, con %(name)s", when=time(slot.starts_at), name=slot.professional)
+        made.append(SelectChoice(slot_value(slot), words, optgroup=where))
+    return made
 
 
 @blueprint.route("/agenda/dar/<uuid:person_id>/confirmar", methods=["GET", "POST"])
@@ -189,8 +187,7 @@ def _confirm(door: Door, person: Any, form: GiveForm, *, fresh: bool = False) ->
             except Conflict as conflict:
                 status = 409
                 form.general.append(conflict.message)
-                others = [(slot_value(one), slot_words(one, what["centres"])) for one in conflict.alternatives]
-                form.otra.choices = others
+                form.otra.choices = slot_choices(conflict.alternatives, what["centres"])
                 form.otra.data = None
                 form.clave.data = str(uuid4())
             except Invalid as error:

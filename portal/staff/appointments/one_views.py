@@ -14,7 +14,7 @@ from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
 from portal.look.dates import day_time
 from portal.office.choice import instant, uuid_or_none
-from portal.staff.appointments.desk_views import SHOWN, read_slot, slot_value, slot_words
+from portal.staff.appointments.desk_views import SHOWN, read_slot, slot_choices
 from portal.staff.appointments.forms import MoveForm, WhenForm, WhyForm
 from portal.staff.appointments.frame import desk_door, professionals, put
 from portal.staff.room import blueprint
@@ -67,7 +67,7 @@ def move_at_desk(appointment_id: UUID):
             else:
                 flash(_("Cita cambiada. Se avisa a la persona por su canal de siempre, si lo tiene."), "success")
                 return redirect(url_for("staff.desk_appointment", appointment_id=appointment_id), code=303)
-    form.hora.choices = [(slot_value(slot), slot_words(slot, centres)) for slot in slots]
+    form.hora.choices = slot_choices(slots, centres)
     page = render_template(
         "pages/staff/desk_move.html", one=one, name=_name(door, one), form=form, ways=ways, slots=slots,
         more=slots[-1].starts_at if len(slots) == SHOWN else None,
