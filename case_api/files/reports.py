@@ -54,6 +54,7 @@ class Report:
     tell_first_then: str | None
     told_at: datetime | None
     redaction_of: UUID | None
+    created_at: datetime
 
     @property
     def state(self) -> str:
@@ -73,7 +74,7 @@ class Report:
 
 _COLUMNS = (
     "id, person_id, title, level, audience, author_id, signed_at, released_at, tell_first_reason, tell_first_until, "
-    "tell_first_then, told_at, redaction_of"
+    "tell_first_then, told_at, redaction_of, created_at"
 )
 _INSERT = text("""
     INSERT INTO document (id, person_id, file_id, kind, title, file_name, level, audience, media_type, size, sha256,

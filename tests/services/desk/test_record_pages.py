@@ -127,6 +127,7 @@ def test_a_report_goes_from_draft_to_the_folder(at_desk, log_in):
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     one, folder = sent.location, lambda: log_in("roberto").get("/carpeta/documentos").text
+    assert "Nuevo informe" in Page(marta.get("/informes")).main
     Page(post(at_desk("lucia"), one, page=Page(marta.get(one)), what="sign"), 422)
     assert post(marta, one, what="sign").status_code == 303
     assert "Nuevo informe" not in folder()
