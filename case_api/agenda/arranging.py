@@ -11,7 +11,7 @@ from sqlalchemy import text
 from case_api import clock
 from case_api.access.base import DoorBase
 from case_api.access.levels import Level
-from case_api.agenda import attending, holds, offers, reading, requests, waiting
+from case_api.agenda import attending, holds, offers, reading, repeat, requests, waiting
 from case_api.agenda.following import answers
 from case_api.agenda.holds import Hold
 from case_api.agenda.planning import closing
@@ -30,11 +30,17 @@ _MARKS = {"arrived": attending.arrive, "called": attending.call_in, "not_arrived
 class ArrangingDoor(DoorBase):
     """The part of the agenda's door that arranges; booking itself is in `AppointmentsDoor`."""
 
-    def hold(self, *, person_id: UUID, reason: str, **values: Any) -> Hold:
-        """Keep a slot for a person while they finish (N1), as `holds.keep`. Raises Invalid where a shield stands."""
+    def hold(self, *, person_id: UUID, reason: str, key: str | None = None, **values: Any) -> Hold:
+        """Keep a slot for a person while they finish (N1), as `holds.keep`. The same `key` again gives the same hold,
+        as it is by then. Raises Invalid where a shield stands.
+        """
         self._arrange(person_id, "hold")
         self._check_reason(reason)
-        return holds.keep(self.unit, person_id=person_id, reason=reason, **values)
+        request = {"person_id": person_id, "reason": reason, **values}
+        made, _new = repeat.once(
+            self.unit, key=key, request={"hold": request}, work=lambda: holds.keep(self.unit, **request).id
+        )
+        return holds.one(self.unit.session, made)
 
     def held(self, hold_id: UUID) -> Hold:
         """One hold of a person (N1), live or run out. Raises NotFound."""

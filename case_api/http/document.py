@@ -28,7 +28,8 @@ _IF_NONE_MATCH = {
 }
 _REPEATABLE = ("/appointments", "/files/{file_id}/documents", "/people/{person_id}/conversations")
 _REPEATABLE += ("/conversations/{conversation_id}/messages", "/people/{person_id}/exports")
-_REPEATABLE += ("/people/{person_id}/rights-requests",)
+_REPEATABLE += ("/people/{person_id}/rights-requests", "/people/{person_id}/access-log/{entry_id}/challenge")
+_REPEATABLE += ("/people/{person_id}/consents", "/appointment-holds", "/webhooks")
 _FILES = {("post", "/files/{file_id}/documents")}
 _BYTES = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _VERSIONED = ("/appointments/{appointment_id}/cancel", "/appointments/{appointment_id}/move")

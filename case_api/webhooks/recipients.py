@@ -1,7 +1,7 @@
 """Programs that asked to be told, and where. Each sees and ends its own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ violation("uq_webhook_url", lambda: Conflict(_l("Ya se avisa a esa dirección.")
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a client is told of what. `secret` is there once, when it is made."""
+    """Where a client is told of what. `secret` is there where it is made, and for whoever repeats that request."""
 
     id: UUID
     url: str
@@ -83,6 +83,13 @@ def one(session: Session, *, client_id: str, webhook_id: UUID) -> Webhook:
     if found is None:
         raise NotFound()
     return found
+
+
+def with_secret(session: Session, *, client_id: str, webhook_id: UUID) -> Webhook:
+    """As `one`, with the secret of its signatures: for the answer to the request that made it, and to its repeats."""
+    found = one(session, client_id=client_id, webhook_id=webhook_id)
+    sealed = session.execute(text("SELECT secret_sealed FROM webhook WHERE id = :id"), {"id": webhook_id}).scalar_one()
+    return replace(found, secret=secret_of(sealed))
 
 
 def end(session: Session, *, client_id: str, webhook_id: UUID) -> None:

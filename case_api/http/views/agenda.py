@@ -114,11 +114,15 @@ def first_slots(query: schemas.FirstQuery) -> Any:
 @blueprint.input(schemas.HoldIn, arg_name="body")
 @blueprint.output(schemas.HoldOut, 201)
 def keep(body: schemas.HoldIn) -> Any:
-    """Keep a free slot for some minutes; the person's hold before it is let go. 409 brings alternatives."""
+    """Keep a free slot for some minutes; the person's hold before it is let go. 409 brings alternatives.
+
+    With an Idempotency-Key, a repeat gives the same hold, as it is by then.
+    """
     person_id = body.person_id or actor().person_id
     if person_id is None:
         raise NotFound()
-    made = door().hold(**body.model_dump() | {"person_id": person_id})
+    key = request.headers.get("Idempotency-Key")
+    made = door().hold(**body.model_dump() | {"person_id": person_id}, key=key)
     return made, 201, {"Location": url_for("agenda.held", hold_id=made.id)}
 
 

@@ -4,8 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import url_for
+from flask import request, url_for
 
+from case_api.access.levels import Level
+from case_api.agenda.repeat import once
+from case_api.db import current_unit
 from case_api.http.request import door
 from case_api.http.schemas import consents as schemas
 from case_api.http.scopes import needs
@@ -28,17 +31,22 @@ def consents(person_id: UUID, query: schemas.OfferQuery) -> Any:
 @blueprint.input(schemas.ConsentIn, arg_name="body")
 @blueprint.output(schemas.ConsentOut, 201)
 def give(person_id: UUID, body: schemas.ConsentIn) -> Any:
-    """Turn a switch on, by the person alone. What is on already stays the same one. 409: the words have changed."""
-    given = door().give(
-        person_id,
-        switch=body.switch,
-        recipient_kind=body.recipient_kind,
-        recipient_name=body.recipient_name,
-        file_id=body.file_id,
-        shown=body.words_sha256,
-        channel="api",
-    )
-    return given, 201, {"Location": url_for("consents.consent", consent_id=given.id)}
+    """Turn a switch on, by the person alone. What is on already stays the same one. 409: the words have changed.
+
+    With an Idempotency-Key, a repeat tells of the same one, and gives nothing again that was withdrawn meanwhile.
+    """
+    opened, asked = door(), body.model_dump()
+
+    def work() -> UUID:
+        shown = asked["words_sha256"]
+        switch = {name: value for name, value in asked.items() if name != "words_sha256"}
+        return opened.give(person_id, **switch, shown=shown, channel="api").id
+
+    # Decided before a repeat is recognised: what is closed by now says no.
+    opened.require(person_id=person_id, level=Level.N2, object_kind="consent", object_id=person_id, action="give")
+    key = request.headers.get("Idempotency-Key")
+    given, _new = once(current_unit(), key=key, request={"consent": person_id, **asked}, work=work)
+    return opened.consent(given), 201, {"Location": url_for("consents.consent", consent_id=given)}
 
 
 @blueprint.get("/consents/<uuid:consent_id>")

@@ -168,10 +168,19 @@ def challenges(person_id: UUID, query: PageQuery) -> Any:
 @blueprint.input(schemas.ChallengeIn, arg_name="body")
 @blueprint.output(schemas.ChallengeOut, 201)
 def challenge(person_id: UUID, entry_id: UUID, body: schemas.ChallengeIn) -> Any:
-    """Say that a look is not all right, by the person alone: the data protection office answers. 409: asked before."""
+    """Say that a look is not all right, by the person alone: the data protection office answers. 409: asked before.
+
+    With an Idempotency-Key, a repeat tells of the same question.
+    """
     opened = door()
     opened.look(person_id, entry_id)
     if actor().person_id != person_id:
         raise Refused()
-    made = opened.challenge(entry_id, words=body.words)
-    return made, 201, {"Location": url_for("rights.challenges", person_id=person_id)}
+    made, _new = once(
+        current_unit(),
+        key=request.headers.get("Idempotency-Key"),
+        request={"challenge": entry_id, "words": body.words},
+        work=lambda: opened.challenge(entry_id, words=body.words).id,
+    )
+    told = next(one for one in opened.challenges(person_id) if one.id == made)
+    return told, 201, {"Location": url_for("rights.challenges", person_id=person_id)}

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from case_api.agenda.repeat import once
 from case_api.db import current_unit
 from case_api.errors import NotFound, Refused
 from case_api.http import paging
@@ -42,9 +43,19 @@ def webhooks(query: PageQuery) -> Any:
 @blueprint.input(schemas.WebhookIn, arg_name="body")
 @blueprint.output(schemas.WebhookMade, 201)
 def register(body: schemas.WebhookIn) -> Any:
-    """Be told of changes at an address of yours. The answer holds the secret of the signatures, this once."""
-    made = recipients.register(current_unit(), client_id=_client(), url=body.url, kinds=body.kinds)
-    return made, 201, {"Location": url_for("webhooks.webhook", webhook_id=made.id)}
+    """Be told of changes at an address of yours. The answer holds the secret of the signatures, this once.
+
+    With an Idempotency-Key, a repeat holds it again: whoever lost the answer still learns it.
+    """
+    unit, client_id = current_unit(), _client()
+    made, _new = once(
+        unit,
+        key=request.headers.get("Idempotency-Key"),
+        request={"webhook": client_id, **body.model_dump()},
+        work=lambda: recipients.register(unit, client_id=client_id, url=body.url, kinds=body.kinds).id,
+    )
+    told = recipients.with_secret(unit.session, client_id=client_id, webhook_id=made)
+    return told, 201, {"Location": url_for("webhooks.webhook", webhook_id=made)}
 
 
 @blueprint.get("/webhooks/<uuid:webhook_id>")

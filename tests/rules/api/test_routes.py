@@ -110,6 +110,16 @@ def test_every_scope_has_words():
     assert all(str(words) for words in scopes.SCOPES.values())
 
 
+def test_whatever_makes_something_takes_a_key(app):
+    """A POST that answers 201 may have to be sent again: then it says so, and does nothing twice."""
+    makes, takes = set(), set()
+    for path, operations in app.spec["paths"].items():
+        posted = operations.get("post", {})
+        makes |= {path} if "201" in posted.get("responses", {}) else set()
+        takes |= {path for one in posted.get("parameters", []) if one["name"] == "Idempotency-Key"}
+    assert makes == takes and len(makes) >= 10
+
+
 GUARDED = [pytest.param(*route, id=" ".join(route)) for route, scope in ROUTES.items() if scope]
 
 

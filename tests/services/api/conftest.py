@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
+from case_api.agenda import repeat
 from case_api.db import engine as engines
 from case_api.db import new_id
 from case_api.http import tokens
@@ -170,6 +171,7 @@ def stage(city: tuple[str, str, Place], app_client: Client, monkeypatch: pytest.
     app, owner, place = city
     monkeypatch.setattr(settings(), "DATABASE_URL", app)
     monkeypatch.setattr(settings(), "DATABASE_OWNER_URL", owner)
+    monkeypatch.setattr(repeat, "PATIENCE", "100ms")
     engines.forget_engines()
     engine = create_engine(owner, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from werkzeug.test import Client, TestResponse
 
 from case_api import clock
+from case_api.agenda.locks import number_of
 from case_api.db import new_id
 from case_api.http import tokens
 from case_api.http.app import MOUNT
@@ -112,13 +113,19 @@ class Stage:
         }  # fmt: skip
         if name in ("lucia", "omar"):
             return tokens.issue(kind="staff", subject=getattr(self.place, name), client_id="test", **more)
+        if name == "program":
+            return tokens.issue(kind="client", subject="carpeta", client_id="carpeta", **more)
         if name.startswith("app"):
             subject = self.ids[name.partition(" of ")[2] or "ana"]
             return tokens.issue(kind="client", subject=subject, client_id="carpeta", **more)
         return tokens.issue(kind="citizen", subject=self.ids[name], client_id="test", **more)
 
-    def fill(self, told: str) -> str:
-        """The identifiers instead of the names in braces; `{unknown}` is a new one."""
+    def fill(self, told: Any) -> Any:
+        """The identifiers instead of the names in braces, in a text or a body; `{unknown}` is a new one."""
+        if isinstance(told, dict):
+            return {name: self.fill(value) for name, value in told.items()}
+        if not isinstance(told, str):
+            return told
         return re.sub(r"\{(\w+)\}", lambda name: str(self.ids.get(name[1]) or self._unknown(name[1])), told)
 
     @staticmethod
@@ -129,9 +136,9 @@ class Stage:
     def call(self, line: str, token: str, body: Any = None, headers: dict[str, str] | None = None) -> TestResponse:
         """`GET /people/{ana}/plans` with this token."""
         method, path = self.fill(line).split(" ", 1)
-        sent = {name: self.kept.get(value, value) for name, value in (headers or {}).items()}
+        sent = {name: self.fill(self.kept.get(value, value)) for name, value in (headers or {}).items()}
         sent["Authorization"] = f"Bearer {token}"
-        options = {"json": body} if body is not None else {}
+        options = {"json": self.fill(body)} if body is not None else {}
         return self.client.open(MOUNT + path, method=method, headers=sent, **options)
 
     @contextmanager
@@ -164,6 +171,35 @@ class Stage:
         made = self.call("POST /people/{ana}/consents", self.token("ana"), body)
         assert made.status_code == 201, made.text
         self.ids[f"consent_{switch}"] = made.json["id"]
+
+    def do_read(self, switch: str) -> None:
+        """The words of a switch for the city's application, as an offer tells their hash."""
+        offered = self.call("GET /people/{ana}/consents", self.token("ana")).json["offered"]
+        read = next(one for one in offered if one["switch"] == switch and one["recipient_name"] == "carpeta")
+        self.ids[f"words_{switch}"] = read["words_sha256"]
+
+    def do_withdraw_all(self) -> None:
+        for one in self.call("GET /people/{ana}/consents", self.token("ana")).json["items"]:
+            assert self.call(f"POST /consents/{one['id']}/withdraw", self.token("ana")).status_code == 200
+
+    def do_slot(self) -> None:
+        """Two free hours of one professional: `slot` and `later_slot`, of `free`, at `unit`."""
+        ask = f"GET /slots?unit_id={self.place.unit}&reason=follow_up&mode=phone&professional_id={self.place.lucia}"
+        first, *_between, last = self.call(ask, self.token("ana")).json["items"]
+        self.ids |= {"slot": first["starts_at"], "later_slot": last["starts_at"]}
+        self.ids |= {"free": first["professional_id"], "unit": self.place.unit}
+
+    def do_register(self) -> None:
+        self.execute(
+            "INSERT INTO oauth_client (id, name, kind, scopes, grant_types) VALUES ('carpeta', 'Carpeta', 'app', "
+            "'{webhooks:write}', '{}') ON CONFLICT DO NOTHING",
+            {},
+        )
+
+    def do_busy(self, who: str, key: str) -> None:
+        """Another request with this key is under way: its lock is held until the case is over."""
+        actor = "client:carpeta:" if who == "program" else f"citizen:{self.ids[who]}:{self.ids[who]}"
+        self.execute("SELECT pg_advisory_lock(:number)", {"number": number_of(f"repeat:{actor}:{key}")})
 
     def do_withdraw(self, switch: str) -> None:
         assert self.call(f"POST /consents/{{consent_{switch}}}/withdraw", self.token("ana")).status_code == 200

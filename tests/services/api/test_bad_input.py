@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from case_api.city.pdf import make_pdf
+from case_api.http import tokens
 from case_api.http.app import create_api_app
 from channels.http.conversation_views import blueprint as conversations
 from tests.services.api import faults
@@ -75,12 +76,19 @@ VALID = {
 }
 
 
+def token_for(api: Any, method: str, path: str) -> str:
+    """Of whoever may: staff answer what the person may not, and webhooks are a program's."""
+    if path.startswith("/rights-requests/") and method == "POST":
+        return api.token(staff=api.place.lucia)
+    if path.startswith(("/webhooks", "/recalls")):
+        return tokens.issue(kind="client", subject="other-app", client_id="other-app", scopes=list(tokens.SCOPES))
+    return api.token(api.place.amparo)
+
+
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
 def test_a_problem_says_so_and_nothing_is_written(lasting, ids, held, method, path, operation):
     before = lasting.execute(held, {}).all()
-    # Staff answer what the person may not.
-    staff = path.startswith("/rights-requests/") and method == "POST"
-    token = lasting.token(staff=lasting.place.lucia) if staff else lasting.token(lasting.place.amparo)
+    token = token_for(lasting, method, path)
     tried = attempts(lasting, ids, method, path, operation)
     assert len(tried) >= 2
     for attempt in tried:

@@ -20,9 +20,15 @@ def test_every_case_has_a_label_of_its_own():
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for case in CASES])
 def test_case(stage: Stage, case: dict[str, Any]):
+    first = None
     with clock.frozen(stage.noon):
         for what in case.get("before", []):
-            stage.happen(what)
+            if what == "first":
+                sent = case.get("first", case.get("body"))
+                first = stage.call(case["call"], stage.token(case["who"]), sent, case.get("headers"))
+                assert first.status_code == 201, first.text
+            else:
+                stage.happen(what)
         token = stage.token(
             case["who"], case.get("scopes"), minutes=10 if case.get("kept") else 30, login=case.get("login", 0)
         )
@@ -37,6 +43,8 @@ def test_case(stage: Stage, case: dict[str, Any]):
         if answer.status_code == 404:
             _as_unknown(stage, case, token, answer)
     _as_told(stage, case, answer)
+    if case.get("same"):
+        assert answer.json == first.json and answer.headers["Location"] == first.headers["Location"], answer.text
 
 
 def _as_unknown(stage: Stage, case: dict[str, Any], token: str, answer: Any) -> None:
