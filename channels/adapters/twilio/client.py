@@ -5,22 +5,22 @@ POST Messages knows no idempotency key, so it is looked up before it is sent aga
 """
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 import httpx
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from case_api import egress
 from case_api.settings import settings
 from channels.adapters import Media, Outgoing, SendError, SendResult
 from channels.adapters.twilio.codes import STATES, meaning
+from channels.adapters.twilio.wire import Wire
 from channels.outbound.gate import Sayable, opened
 
 SECONDS = 10.0  # the client's own default is to wait for ever
@@ -28,17 +28,17 @@ LOOK_BACK = timedelta(seconds=90)  # their clock is not ours
 STATUS_PATH = "/channels/twilio/status"
 CALLS_PATH = "/channels/twilio/calls"
 
-_local = threading.local()
-
 
 def client() -> Client:
-    """The official client of this thread (its HTTP session is not made for several), at CARRIER_URL."""
-    key = (settings().CARRIER_URL, settings().CARRIER_ACCOUNT_SID, settings().CARRIER_AUTH_TOKEN)
-    if getattr(_local, "key", None) != key:
-        made = Client(key[1], key[2], http_client=TwilioHttpClient(timeout=SECONDS))
-        made.api.base_url = key[0]
-        _local.key, _local.client = key, made
-    return _local.client
+    """The official client at CARRIER_URL, one for all threads of this process."""
+    return _client(settings().CARRIER_URL, settings().CARRIER_ACCOUNT_SID, settings().CARRIER_AUTH_TOKEN, SECONDS)
+
+
+@lru_cache(maxsize=2)
+def _client(url: str, account: str, token: str, seconds: float) -> Client:
+    made = Client(account, token, http_client=Wire(url, seconds=seconds))
+    made.api.base_url = url
+    return made
 
 
 def callback_url(message_id: object, path: str = STATUS_PATH) -> str:
@@ -98,18 +98,11 @@ def judged(error: Exception) -> SendError:
     if isinstance(error, TwilioRestException):
         code = str(error.code or "")
         return SendError(meaning(code, error.status), code or f"http-{error.status}")
-    if isinstance(error, requests.exceptions.ConnectTimeout):
+    if isinstance(error, ConnectTimeoutError | NewConnectionError):
         return SendError("retry", "no-connection")
-    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
-        return SendError("retry", "no-connection")
-    if isinstance(error, requests.exceptions.RequestException | TwilioException | OSError):
+    if isinstance(error, HTTPError | TwilioException | OSError):
         return SendError("unknown", "no-answer")
     return SendError("unknown", type(error).__name__)
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError | NameResolutionError)
 
 
 def fetch(url: str, *, largest: int) -> Media:

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-import requests
 import yaml
 from twilio.base.exceptions import TwilioRestException
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError
 
 from case_api.settings import settings
 from channels.adapters import InboundPart, Outgoing, SendError, Template
@@ -101,10 +101,11 @@ def test_what_twilio_is_asked(monkeypatch, channel, case):
     assert {name: asked[name] for name in expect} == expect
 
 
+POOL = HTTPConnectionPool("carrier.example")
 NETWORK = {
-    "read-timeout": requests.exceptions.ReadTimeout(),
-    "refused": requests.exceptions.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "refused"))),
-    "cut": requests.exceptions.ConnectionError(ProtocolError("cut")),
+    "read-timeout": ReadTimeoutError(POOL, "/", "read timed out"),
+    "refused": NewConnectionError(POOL, "refused"),
+    "cut": ProtocolError("cut"),
 }
 
 

@@ -1,19 +1,29 @@
 """Twilio's forms and codes: what goes in and what comes out, as data."""
 
+import socket
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.request_validator import RequestValidator
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    IncompleteRead,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from channels.adapters import DeliveryStatus, Quarantine, RawEvent
 from channels.adapters.twilio.client import judged
 from channels.adapters.twilio.codes import CODES, STATES, meaning
 from channels.adapters.twilio.parsing import TwilioSource
 
+POOL = HTTPConnectionPool("carrier.example")
 BASE = {
     "MessageSid": "SM1",
     "From": "whatsapp:+34600000005",
@@ -157,17 +167,15 @@ def test_every_code_has_words():
     assert all((code.isdigit() or code in ends) and str(found.words) for code, found in CODES.items())
 
 
-def _connection(reason: Exception) -> requests.exceptions.ConnectionError:
-    return requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason))
-
-
 NETWORK = [
-    pytest.param(requests.exceptions.ReadTimeout(), "unknown", id="no answer in time"),
-    pytest.param(requests.exceptions.ConnectTimeout(), "retry", id="never connected in time"),
-    pytest.param(_connection(NewConnectionError(None, "refused")), "retry", id="refused"),
-    pytest.param(_connection(ProtocolError("aborted")), "unknown", id="cut off, wrapped"),
-    pytest.param(requests.exceptions.ConnectionError(ProtocolError("x")), "unknown", id="cut off"),
-    pytest.param(requests.exceptions.ChunkedEncodingError(), "unknown", id="cut off in the answer"),
+    pytest.param(ReadTimeoutError(POOL, "/", "read timed out"), "unknown", id="no answer in time"),
+    pytest.param(ConnectTimeoutError(), "retry", id="never connected in time"),
+    pytest.param(NewConnectionError(POOL, "refused"), "retry", id="refused"),
+    pytest.param(NameResolutionError("carrier.example", POOL, socket.gaierror()), "retry", id="no such name"),
+    pytest.param(ProtocolError("aborted"), "unknown", id="cut off"),
+    pytest.param(IncompleteRead(3, 9), "unknown", id="cut off in the answer"),
+    pytest.param(SSLError("a stranger's certificate"), "unknown", id="not who it should be"),
+    pytest.param(ConnectionResetError(), "unknown", id="reset"),
     pytest.param(TwilioException("odd"), "unknown", id="the client itself"),
     pytest.param(TwilioRestException(400, "/", code=21211), "permanent", id="an answer"),
     pytest.param(TwilioRestException(500, "/", code=None), "unknown", id="5xx"),

@@ -158,7 +158,6 @@ def test_the_unknown_is_looked_up_before_it_is_sent_again(conversation, professi
 
 def test_a_time_out_is_unknown(conversation, professional, carrier, monkeypatch):
     monkeypatch.setattr(client, "SECONDS", 0.3)
-    monkeypatch.setattr(client._local, "key", None, raising=False)
     carrier.slow_seconds = 1.0
     carrier.answers = ["slow"]
     message = answer(conversation, professional)
