@@ -1,5 +1,6 @@
 """Who looked at the folder; saying that a look is not all right, and reading the answer."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from wtforms.validators import Length
 
 from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
+from portal.look.dates import by_day
 from portal.look.widgets import Form, Given
 from portal.office import words
 from portal.office.choice import instant
@@ -40,7 +42,7 @@ def who_looked():
     found, rest = door.looks(me, limit=LOOKS_A_PAGE, **({"before": before} if before else {}))
     return render_template(
         "pages/office/who_looked.html",
-        entries=found,
+        days=by_day(found, at=attrgetter("at")),
         older=url_for("office.who_looked", antes=rest.isoformat()) if rest else None,
         newest=url_for("office.who_looked") if before else None,
         asked=door.challenges(me) if before is None else [],

@@ -86,7 +86,10 @@ class TemplateForm(Form):
         _l("Texto"),
         [Given(_l("Escriba el texto")), Length(max=1024)],
         filters=[without_controls],
-        description=_l("Huecos que puede usar: {{when}}, {{centre}}, {{portal}} y {{phone}}."),
+        description=_l(
+            "Huecos que puede usar: {{when}} (día y hora), {{centre}} (centro), {{portal}} (página) y "
+            "{{phone}} (teléfono)."
+        ),
     )
     external_id = StringField(
         _l("Identificador del operador"),

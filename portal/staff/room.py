@@ -77,6 +77,7 @@ def _words_of_the_desk() -> dict[str, object]:
         "channels": words.channel_names(),
         "language_name": words.language_name,
         "sender_checks": words.sender_checks,
+        "sender": words.sender,
         "right_to_left": RIGHT_TO_LEFT,
         "mode_words": MODES.get,
         "priorities": PRIORITIES,

@@ -12,7 +12,7 @@ from channels.outbound import approved
 from portal.look.csrf import form_view
 from portal.staff.forms import TemplateForm, TemplateStateForm
 from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me
-from portal.staff.words import language_name
+from portal.staff.words import MESSAGES, language_name
 
 CHANNEL = "whatsapp"
 
@@ -23,14 +23,16 @@ def _only_those_who_answer_for_all() -> None:
 
 
 def _page(form: TemplateForm, status: int = 200):
-    found = approved.listing(current_unit().session)
-    page = render_template("pages/staff/templates.html", form=form, found=found, states=approved.STATES)
+    page = render_template(
+        "pages/staff/templates.html", form=form, found=approved.listing(current_unit().session),
+        states=approved.STATES, messages=MESSAGES,
+    )  # fmt: skip
     return page, status
 
 
 def _form() -> TemplateForm:
     form = TemplateForm()
-    form.name.choices = [("", _("Elija")), *((name, name) for name in approved.names())]
+    form.name.choices = [("", _("Elija")), *((name, MESSAGES[name]) for name in MESSAGES if name in approved.names())]
     form.language.choices = [
         ("", _("Elija")),
         *((code, language_name(code)) for code in settings().languages),
@@ -84,5 +86,5 @@ def template_state(template_id: UUID):
         else:
             flash(_("Guardado."), "success")
             return redirect(url_for("staff.templates"), code=303)
-    page = render_template("pages/staff/template.html", form=form, one=one)
+    page = render_template("pages/staff/template.html", form=form, one=one, messages=MESSAGES)
     return page, 422 if form.is_submitted() else 200

@@ -116,6 +116,42 @@ _CHECKED = {
 }
 
 
+# Ours that the provider can be asked to approve, one a file of templates/messages.
+MESSAGES = {
+    "appointment_ask": _l("Cita: elegir entre esperar u otra persona"),
+    "appointment_missed": _l("Cita: no vino"),
+    "appointment_cancelled": _l("Cita anulada"),
+    "appointment_moved": _l("Cita cambiada"),
+    "appointment_booked": _l("Cita confirmada"),
+    "appointment_discreet": _l("Cita de un motivo delicado"),
+    "appointment_after": _l("Cita: gracias por venir"),
+    "appointment_reminder": _l("Cita: recordatorio"),
+    "appointment_answered": _l("Cita: respuesta que no se entiende"),
+    "guest_answered": _l("Cita sin carpeta: respuesta que no se entiende"),
+    "appointment_code": _l("Código para una cita"),
+    "guest_code": _l("Código para una cita sin carpeta"),
+    "voice_code": _l("Código dicho por teléfono"),
+    "waiting_offered": _l("Lista de espera: ha quedado una hora"),
+    "waiting_left": _l("Lista de espera: ya no está"),
+    "message_in_folder": _l("Mensaje en su carpeta"),
+    "notice_in_folder": _l("Aviso en su carpeta"),
+    "come_in": _l("Enlace para entrar"),
+    "address_linked": _l("Dirección unida a su carpeta"),
+    "address_in_use": _l("Dirección que no se pudo unir"),
+    "opted_out": _l("Baja de los mensajes"),
+    "opted_in": _l("Alta en los mensajes"),
+    "opting_help": _l("Ayuda sobre los mensajes"),
+    "out_of_hours": _l("Respuesta fuera de horario"),
+    "minor_help": _l("Respuesta a un menor"),
+    "duty_alert": _l("Aviso a la guardia"),
+}
+
+
+def sender(label: str) -> str:
+    """Who writes, as far as it is known without the record: a phone as people read it, words when there is nothing."""
+    return (phone_words(label) if label.startswith("+") else label) or _("Número sin identificar")
+
+
 def language_name(code: str | None) -> Any:
     """A language as people call it; its code when it is none of ours."""
     return LANGUAGES.get(code or "", code)

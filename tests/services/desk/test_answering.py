@@ -10,6 +10,8 @@ from case_api.access.actor import Actor
 from case_api.city.sample import BY_KEY
 from case_api.db import unit_of_work
 from channels.city import STRANGER
+from channels.outbound import approved
+from portal.staff.words import MESSAGES
 
 TEST = Actor.system("test")
 AMPARO = BY_KEY["amparo"]
@@ -206,6 +208,10 @@ def test_doubtful_words_are_a_question(ines, stranger):
     assert one("SELECT count(*) FROM opt_out") == 0
 
 
+def test_every_message_of_ours_has_a_name_in_words():
+    assert set(MESSAGES) == set(approved.names())
+
+
 def test_approved_words_are_kept(ines, at_desk):
     values = {"name": "notice_in_folder", "language": "es", "level": "N0", "body": "Tiene un aviso: {{portal}}"}
     wrong = press(ines, "/plantillas", "/plantillas", **values | {"body": "{{secret}}"})
@@ -217,5 +223,5 @@ def test_approved_words_are_kept(ines, at_desk):
     assert ines.get(path).status_code == 200
     assert press(ines, path, path, state="approved", external_id="").status_code == 422
     assert press(ines, path, path, state="approved", external_id="HX1").status_code == 303
-    assert "Aprobada" in ines.get("/plantillas").text
+    assert "Aprobada" in ines.get("/plantillas").text and "Aviso en su carpeta" in ines.get("/plantillas").text
     assert at_desk("marta").get("/plantillas").status_code == 403
