@@ -100,6 +100,7 @@ def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random
             day += timedelta(days=1 if distance > 0 else -1)
         return day
 
+    _put_a_local_holiday(connection, today.year + 1)
     book = _Book(ids, rng, clock.now())
     _tell_sample(book, desks, people, workday)
     for person in people:
@@ -127,6 +128,17 @@ def contribute(connection: Connection, people: Sequence[CityPerson], rng: Random
         book.changes,
     )
     return {"appointment": len(book.appointments), "appointment_change": len(book.changes)}
+
+
+def _put_a_local_holiday(connection: Connection, year: int) -> None:
+    """One day that the sample centre put in by itself, a Saturday in June: in nobody's way, and no deadline's."""
+    first = date(year, 6, 1)
+    day = first + timedelta(days=(5 - first.weekday()) % 7 + 7)
+    connection.execute(
+        "INSERT INTO holiday (day, scope, unit_id, name) "
+        "SELECT %s, 'centre', unit_id, 'Fiesta del barrio (ejemplo)' FROM professional WHERE id = %s",
+        (day, BY_LOGIN["teresa"].id),
+    )
 
 
 def _load_agendas(connection: Connection, ids: Ids, today: date) -> dict[UUID, _Desk]:

@@ -53,6 +53,38 @@ def due(requested_at: datetime, priority: str, *, kind: DaysKind, holidays: Coll
     return wall.whole_day(last_day(asked_on, DAYS[priority], kind=kind, holidays=holidays))[1]
 
 
+def moved(
+    due_at: datetime,
+    requested_at: datetime,
+    priority: str,
+    *,
+    kind: DaysKind,
+    before: Collection[date],
+    after: Collection[date],
+    today: date,
+) -> datetime:
+    """A deadline that was counted with the holidays `before`, as it is with those `after`.
+
+    Hours never move. A request that became more urgent counts from that day, some day up to `today`: the first that
+    explains its deadline. What no day explains stays.
+    """
+    if priority in HOURS or before == after:
+        return due_at
+
+    def counted(from_day: date, holidays: Collection[date]) -> datetime:
+        return wall.whole_day(last_day(from_day, DAYS[priority], kind=kind, holidays=holidays))[1]
+
+    asked_on = requested_at.astimezone(MADRID).date()
+    if counted(asked_on, before) == due_at:
+        return counted(asked_on, after)
+    day = asked_on + wall.DAY
+    while day <= today and (as_was := counted(day, before)) <= due_at:
+        if as_was == due_at:
+            return counted(day, after)
+        day += wall.DAY
+    return due_at
+
+
 Urgency = Literal["met", "fine", "close", "late"]
 
 

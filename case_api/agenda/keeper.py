@@ -8,7 +8,7 @@ from case_api import clock
 from case_api.access.actor import Actor
 from case_api.agenda import waiting
 from case_api.agenda.following import reminders, replies
-from case_api.agenda.planning import closing
+from case_api.agenda.planning import closing, recounting
 from case_api.db import Unit, unit_of_work
 
 ACTOR = Actor.system("agenda")
@@ -17,7 +17,11 @@ ACTOR = Actor.system("agenda")
 def step() -> bool:
     """One round, a transaction for each part: whatever dies is done by the next. True when something happened."""
     done = 0
-    for part in (replies.handle, waiting.run_out, waiting.offer_next, reminders.remind, closing.sweep, _forget):
+    parts = (
+        replies.handle, recounting.recount, waiting.run_out, waiting.offer_next, reminders.remind, closing.sweep,
+        _forget,
+    )  # fmt: skip
+    for part in parts:
         with unit_of_work(ACTOR) as unit:
             done += part(unit)
     return done > 0

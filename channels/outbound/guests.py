@@ -3,6 +3,7 @@
 The words are those of everybody's appointments; the way to change one is a link, for there is no folder to enter.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from case_api import clock
 from case_api.access.levels import Level
 from case_api.agenda import guests as agenda_guests
 from case_api.agenda.following import links
+from case_api.agenda.planning import recounting
 from case_api.db import Unit
 from case_api.errors import NotFound
 from case_api.settings import settings
@@ -35,7 +37,7 @@ _TEMPLATES = {
     "guest.follow_up": ("appointment_after", "attended"),
 }
 CODE = "guest.code"
-KINDS = (*_TEMPLATES, CODE)
+KINDS = (*_TEMPLATES, CODE, recounting.GUEST_MOVED)
 _SAID_DISCREETLY = {"guest.booked", "guest.moved", "guest.cancelled", "guest.reminder"}
 
 
@@ -50,6 +52,16 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
         except NotFound:
             return
         contact_words(unit.session, address=address, template="guest_code", purpose="identity", once={"code": code})
+        return
+    if kind == recounting.GUEST_MOVED:
+        told = recounting.to_tell(
+            unit, request_id=UUID(payload["request_id"]), was=datetime.fromisoformat(payload["was"])
+        )
+        if told is not None and not told.discreet:  # a guest has no folder where more could be read
+            contact_words(
+                unit.session, address=address, template="deadline_moved", level="N1",
+                once={"portal": f"{settings().PUBLIC_URL}{BEGIN}"}, last_day_at=told.last_day_at,
+            )  # fmt: skip
         return
     template, expected = _TEMPLATES[kind]
     one = agenda_guests.one(unit, UUID(payload["appointment_id"]))

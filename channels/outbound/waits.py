@@ -1,15 +1,19 @@
-"""Words about what surrounds an appointment: what the waiting list offers, the code of a link without a login."""
+"""Words about what surrounds an appointment: what the waiting list offers, a deadline that moved, the code of a link
+without a login.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from case_api.agenda import holds, offers, waiting
 from case_api.agenda.following import links
+from case_api.agenda.planning import recounting
 from case_api.db import Unit
 from case_api.errors import NotFound
 
-KINDS = ("waiting.offered", "waiting.passed", "waiting.left", "appointment.code")
+KINDS = ("waiting.offered", "waiting.passed", "waiting.left", "appointment.code", recounting.MOVED)
 
 
 def handle(unit: Unit, kind: str, payload: dict[str, Any], tell: Callable[..., UUID]) -> None:
@@ -34,6 +38,15 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any], tell: Callable[..., U
             unit.session, person_id=person_id, template="waiting_offered", level="N1", prompt=True,
             starts_at=offered.starts_at, until=offered.expires_at,
         )  # fmt: skip
+    elif kind == recounting.MOVED:
+        told = recounting.to_tell(
+            unit, request_id=UUID(payload["request_id"]), was=datetime.fromisoformat(payload["was"])
+        )
+        if told is None:
+            return
+        values = {"last_day_at": told.last_day_at} if not told.discreet else {}
+        template, level = ("notice_in_folder", "N0") if told.discreet else ("deadline_moved", "N1")
+        tell(unit.session, person_id=person_id, template=template, level=level, purpose="appointment", **values)
     elif kind == "waiting.left":
         entry = waiting.one(unit.session, UUID(payload["entry_id"]))
         if entry.state != "left":

@@ -41,6 +41,12 @@ def day_time(at: datetime, language: str) -> str:
     return format_datetime(at, pattern, tzinfo=MADRID, locale=locale.partition("@")[0])
 
 
+def day(at: datetime, language: str) -> str:
+    """The day of an instant as it is said in a message, in Madrid."""
+    pattern = "EEEE d 'de' MMMM" if language == "es" else "EEEE d MMMM"
+    return format_datetime(at, pattern, tzinfo=MADRID, locale=language.partition("@")[0])
+
+
 @lru_cache(maxsize=8)
 def _environment(language: str) -> Environment:
     made = Environment(
@@ -53,6 +59,7 @@ def _environment(language: str) -> Environment:
     )
     made.install_gettext_translations(_translations(language), newstyle=True)
     made.filters["day_time"] = lambda at: day_time(at, language)
+    made.filters["day"] = lambda at: day(at, language)
     return made
 
 

@@ -46,6 +46,11 @@ PAGES = [
     ),
     Page("staff-away", "/profesionales/agenda/ausencia", who="marta", title="Ausencia"),
     Page("staff-holidays", "/profesionales/agenda/festivos", who="marta", title="Festivos"),
+    Page(
+        "staff-holiday-remove", "/profesionales/agenda/festivos", who="teresa", title="Quitar un festivo",
+        steps=({"follow": 'main a[rel="next"]'}, {"follow": 'main a[href$="/quitar"]'}),
+        route="/profesionales/agenda/festivos/<any(centro, ciudad):whose>/<day>/quitar",
+    ),
     Page("staff-owed", "/profesionales/agenda/plazos", who="marta", title="Plazos"),
     Page("staff-quarantine", "/profesionales/apartados", who="ines", title="no se pudo leer"),
     Page(

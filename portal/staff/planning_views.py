@@ -16,7 +16,7 @@ from case_api.errors import Conflict, Invalid, NotFound
 from case_api.settings import settings
 from portal.look.csrf import form_view
 from portal.office.choice import uuid_or_none
-from portal.staff.appointments.frame import PLANNERS
+from portal.staff.appointments.frame import PLANNERS, only
 from portal.staff.planning_forms import DAYS, AwayForm, HolidayForm, WeekForm
 from portal.staff.room import actor, blueprint, me, my_unit, staff_door
 
@@ -140,7 +140,7 @@ def holidays_page():
                     unit_id=my_unit() if scope == "centre" else None,
                 )  # fmt: skip
                 year, status = form.day.data.year, 200
-                flash(_("Añadido. No se ha anulado ninguna cita."), "success")
+                flash(_("Añadido. No se ha anulado ninguna cita. Los plazos se cuentan otra vez."), "success")
             except (Invalid, Conflict) as error:
                 form.add_fields(getattr(error, "fields", {}))
                 if error.message:
@@ -149,9 +149,41 @@ def holidays_page():
     page = render_template(
         "pages/staff/holidays.html", form=form, year=year, days=holidays.of_year(session, year, unit_id=my_unit()),
         missing=holidays.unconfirmed(session), scopes=holidays.SCOPES, in_the_way=mine if in_the_way else None,
-        elsewhere=len(in_the_way or []) - len(mine), may=actor().role in PLANNERS,
+        elsewhere=len(in_the_way or []) - len(mine), may=actor().role in PLANNERS, norm_of=holidays.norm_of,
+        can_go=holidays.can_go, day_of=date.fromisoformat,
+        history=holidays.history(session, year=year, unit_id=my_unit()),
     )  # fmt: skip
     return page, status
+
+
+@blueprint.route("/agenda/festivos/<any(centro, ciudad):whose>/<day>/quitar", methods=["GET", "POST"])
+@form_view
+def remove_holiday(whose: str, day: str):
+    """Take away a holiday put in by mistake: what it is, what happens then, and the button."""
+    only(PLANNERS)
+    unit_id = my_unit() if whose == "centro" else None
+    found = holidays.one(current_unit().session, day=_day_of(day), unit_id=unit_id)
+    if request.method == "POST":
+        try:
+            holidays.remove(current_unit(), day=found.day, unit_id=unit_id)
+        except Conflict as conflict:
+            flash(conflict.message, "warning")
+        else:
+            flash(_("Quitado. Los plazos que pasaban por ese día se cuentan otra vez."), "success")
+        return redirect(url_for("staff.holidays_page", anyo=found.day.year), code=303)
+    may = holidays.can_go(found)
+    page = render_template(
+        "pages/staff/holiday_remove.html", one=found, may=may, norm=holidays.norm_of(found), scopes=holidays.SCOPES,
+        whose=whose,
+    )  # fmt: skip
+    return page, 200 if may else 409
+
+
+def _day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 @blueprint.post("/agenda/festivos/<int:year>/<any(confirmar, proponer):what>")

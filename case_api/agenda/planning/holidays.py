@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.agenda import reading, wall
+from case_api.agenda.planning import recounting
+from case_api.agenda.planning.weekly import Noted
 from case_api.agenda.values import Appointment
 from case_api.db import Unit
 from case_api.db.violations import violation
@@ -27,6 +29,12 @@ SCOPES = {
     "region": _l("De la Comunidad"),
     "city": _l("De la ciudad"),
     "centre": _l("De este centro"),
+}
+# What a day stands on that the official calendar has: none of these is taken away here.
+NORMS = {
+    "national": _l("Real Decreto 2001/1983, artículo 45"),
+    "region": _l("Decreto de fiestas laborales de la Comunidad"),
+    "city": _l("Fiestas locales que acuerda el Pleno"),
 }
 STATE_DAYS = (
     (1, 1, "Año Nuevo"), (1, 6, "Epifanía del Señor"), (5, 1, "Fiesta del Trabajo"),
@@ -83,7 +91,9 @@ def in_the_way(session: Session, day: date, *, unit_id: UUID | None = None) -> l
 
 
 def add(unit: Unit, *, day: date, name: str, scope: str, unit_id: UUID | None = None) -> list[Appointment]:
-    """Add a holiday, unconfirmed; the appointments in its way, all still standing. Raises Conflict, Invalid."""
+    """Add a holiday, unconfirmed; the appointments in its way, all still standing. The keeper counts anew the deadlines
+    that run across it. Raises Conflict, Invalid.
+    """
     name = " ".join(name.split())
     if not name or len(name) > 120:
         raise Invalid(fields={"name": _l("Escriba cómo se llama la fiesta, en pocas palabras.")})
@@ -96,17 +106,73 @@ def add(unit: Unit, *, day: date, name: str, scope: str, unit_id: UUID | None = 
             text("INSERT INTO holiday (day, scope, unit_id, name) VALUES (:day, :scope, :unit, :name)"),
             {"day": day, "scope": scope, "unit": unit_id, "name": name},
         )
+    recounting.changed(unit, day=day, unit_id=unit_id, added=True)
     return in_the_way(unit.session, day, unit_id=unit_id)
 
 
-def remove(unit: Unit, *, day: date, unit_id: UUID | None = None) -> None:
-    """Take a holiday out of the table; the history keeps it. Raises NotFound."""
-    gone = unit.session.execute(
-        text("DELETE FROM holiday WHERE day = :day AND unit_id IS NOT DISTINCT FROM :unit RETURNING day"),
+def one(session: Session, *, day: date, unit_id: UUID | None = None) -> Holiday:
+    """One holiday, of a centre or (without one) of all. Raises NotFound."""
+    row = session.execute(
+        text(
+            "SELECT day, scope, name, confirmed, unit_id FROM holiday "
+            "WHERE day = :day AND unit_id IS NOT DISTINCT FROM CAST(:unit AS uuid)"
+        ),
         {"day": day, "unit": unit_id},
     ).first()
-    if gone is None:
+    if row is None:
         raise NotFound()
+    return Holiday(*row)
+
+
+def norm_of(holiday: Holiday) -> str | None:
+    """The norm by which the official calendar has this day, in words; None for one that a centre put in by itself, or
+    that somebody wrote into the whole city's table and nobody has confirmed.
+    """
+    if holiday.unit_id is not None:
+        return None
+    likely = {(day, scope) for day, scope, _name in _likely(holiday.day.year)}
+    # RD 2001/1983 art. 45.3: one that falls on a Sunday goes to the Monday after it.
+    moved = holiday.day.weekday() == 0 and holiday.day - timedelta(days=1) in {day for day, _scope in likely}
+    official = holiday.confirmed or (holiday.day, holiday.scope) in likely or (moved and holiday.scope != "city")
+    return NORMS[holiday.scope] if official else None
+
+
+def can_go(holiday: Holiday) -> bool:
+    """Whether it may be taken away: put in by mistake, and still to come."""
+    return holiday.day > clock.today() and norm_of(holiday) is None
+
+
+def remove(unit: Unit, *, day: date, unit_id: UUID | None = None) -> None:
+    """Take away a holiday put in by mistake; the history keeps it, and the keeper counts anew the deadlines that ran
+    across it. Raises NotFound, and Conflict for one that has come already or that a norm put there.
+    """
+    found = one(unit.session, day=day, unit_id=unit_id)
+    if norm_of(found):
+        raise Conflict(_l("Este día está en el calendario oficial, así que no se puede quitar."))
+    if not can_go(found):
+        raise Conflict(_l("Ese día ya ha llegado: los plazos lo han contado como festivo y no se puede quitar."))
+    gone = unit.session.execute(
+        text("DELETE FROM holiday WHERE day = :day AND unit_id IS NOT DISTINCT FROM CAST(:unit AS uuid) RETURNING day"),
+        {"day": day, "unit": unit_id},
+    ).first()
+    if gone is None:  # somebody else has just done it
+        raise NotFound()
+    recounting.changed(unit, day=day, unit_id=unit_id, added=False)
+
+
+def history(session: Session, *, year: int, unit_id: UUID) -> list[Noted]:
+    """What happened to a year's table, the city's and the centre's, the latest first. Confirming a year
+    changes no day and is not told here.
+    """
+    rows = session.execute(
+        text(
+            "SELECT what, before, after, changed_at, changed_by FROM agenda_history WHERE what = 'holiday' "
+            "AND (unit_id IS NULL OR unit_id = :unit) AND (before IS NULL OR after IS NULL) "
+            "AND left(coalesce(after, before)->>'day', 4) = :year ORDER BY id DESC LIMIT 50"
+        ),
+        {"unit": unit_id, "year": str(year)},
+    )
+    return [Noted(*row) for row in rows]
 
 
 def confirm(unit: Unit, *, year: int) -> list[Appointment]:
@@ -140,28 +206,32 @@ def suggested(year: int) -> list[tuple[date, str, str]]:
 
     One that falls on a Sunday is left out: the region moves it or loses it, and its decree says which.
     """
+    return sorted(one for one in _likely(year) if one[0].weekday() != 6)
+
+
+def _likely(year: int) -> list[tuple[date, str, str]]:
     good_friday = easter(year) - timedelta(days=2)
-    days = [
+    return [
         *((date(year, month, day), "national", name) for month, day, name in STATE_DAYS),
         (good_friday - timedelta(days=1), "region", "Jueves Santo"),
         (good_friday, "national", "Viernes Santo"),
         (date(year, 5, 2), "region", "Fiesta de la Comunidad de Madrid"),
         *((date(year, month, day), "city", name) for month, day, name in CITY_DAYS),
     ]
-    return sorted(one for one in days if one[0].weekday() != 6)
 
 
 def suggest(unit: Unit, *, year: int) -> int:
     """Fill a year's table with what is likely, unconfirmed, leaving what is there; how many days were new."""
     made = 0
     for day, scope, name in suggested(year):
-        made += bool(
-            unit.session.execute(
-                text(
-                    "INSERT INTO holiday (day, scope, name) VALUES (:day, :scope, :name) "
-                    "ON CONFLICT ON CONSTRAINT uq_holiday_day DO NOTHING RETURNING 1"
-                ),
-                {"day": day, "scope": scope, "name": name},
-            ).scalar()
-        )
+        new = unit.session.execute(
+            text(
+                "INSERT INTO holiday (day, scope, name) VALUES (:day, :scope, :name) "
+                "ON CONFLICT ON CONSTRAINT uq_holiday_day DO NOTHING RETURNING 1"
+            ),
+            {"day": day, "scope": scope, "name": name},
+        ).scalar()
+        if new:
+            recounting.changed(unit, day=day, unit_id=None, added=True)
+            made += 1
     return made

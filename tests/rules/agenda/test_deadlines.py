@@ -56,6 +56,29 @@ days = st.dates(date(2026, 1, 1), date(2030, 12, 1))
 
 
 @settings(max_examples=300, deadline=None)
+@given(
+    st.dates(date(2026, 11, 1), date(2026, 12, 20)), st.integers(0, 1439), st.sampled_from(["working", "natural"]),
+    st.sampled_from(["emergency", "priority", "ordinary"]),
+    st.sets(st.dates(date(2026, 11, 1), date(2027, 1, 31)), max_size=8), st.integers(0, 5),
+)  # fmt: skip
+def test_a_deadline_that_moves_is_where_it_would_have_been_from_the_start(day, minute, kind, priority, changed, later):
+    """Whatever days became holidays or ceased to be; counted from the day of asking, or a later one."""
+    asked = wall.whole_day(day)[0] + timedelta(minutes=minute)
+    after = HOLIDAYS ^ changed
+    base = asked + timedelta(days=later)
+    asked_for = {"kind": kind, "before": HOLIDAYS, "after": after, "today": base.astimezone(MADRID).date()}
+    was, should = (deadlines.due(base, priority, kind=kind, holidays=table) for table in (HOLIDAYS, after))
+    found = deadlines.moved(was, asked, priority, **asked_for)
+    if priority == "emergency":
+        assert found == was
+    elif deadlines.due(asked, priority, kind=kind, holidays=HOLIDAYS) != was:
+        assert found <= should, "of the days that explain it, the first"
+    else:
+        assert found == deadlines.due(asked, priority, kind=kind, holidays=after)
+    assert deadlines.moved(found, asked, priority, **asked_for | {"before": after}) == found
+
+
+@settings(max_examples=300, deadline=None)
 @given(days, st.integers(0, 1439), st.sampled_from(["priority", "ordinary"]), st.sets(days, max_size=30))
 def test_working_days_are_counted_as_a_finger_on_a_calendar_would(day, minute, priority, feasts):
     asked = wall.whole_day(day)[0] + timedelta(minutes=min(minute, 1379))

@@ -34,6 +34,7 @@ NOTICES = {
     "guest_answered": ({"starts_at": WHEN, "link": LINK}, (None,), {HOUR, "010", LINK}, 3),
     "waiting_offered": ({"starts_at": WHEN, "until": UNTIL}, (None,), {HOUR, "18:05", "010"}, 3),
     "waiting_left": ({}, (None,), {"010"}, 3),
+    "deadline_moved": ({"last_day_at": WHEN}, (None,), {"30", "010"}, 3),
     "notice_in_folder": ({}, (None,), {"010"}, 2),
 }
 CASES = [
@@ -107,6 +108,10 @@ def test_a_reminder_can_be_answered_with_what_is_understood():
 def test_no_notice_of_an_appointment_is_left_out():
     from channels.outbound.words import FOLDER
 
-    told = {path.stem for path in FOLDER.glob("*.txt") if path.stem.startswith(("appointment", "guest", "waiting"))}
+    told = {
+        path.stem
+        for path in FOLDER.glob("*.txt")
+        if path.stem.startswith(("appointment", "guest", "waiting", "deadline"))
+    }
     assert told == {*NOTICES, "appointment_discreet"} - {"notice_in_folder"}
     assert set(LANGUAGES) == set(settings().languages)

@@ -6,7 +6,10 @@ from sqlalchemy import text
 
 from case_api import clock
 from case_api.access.actor import Actor
+from case_api.agenda import keeper, requests
+from case_api.city.sample import BY_KEY, fixed_id
 from case_api.db import unit_of_work
+from channels.outbound import notices
 from tests.services.desk.test_record_pages import Page
 
 
@@ -89,3 +92,68 @@ def test_a_calendar_address_is_told_once(at_desk):
     assert ".ics" in page.main
     assert browser.post("/agenda/calendario/cerrar", data={"csrf_token": token}).status_code == 303
     assert not ask("SELECT 1 FROM agenda_feed WHERE ended_at IS NULL")
+
+
+def told_on_phones():
+    """What leaves for people who wait, told once each: (who, words)."""
+    while notices.handle_next():
+        pass
+    return [
+        tuple(row)
+        for row in ask(
+            "SELECT person_id, body FROM message WHERE direction = 'out' "
+            "AND body LIKE '%antes de que acabe%' ORDER BY id"
+        )
+    ]
+
+
+def test_a_holiday_put_in_by_mistake_goes_and_who_waits_is_told_each_time_once(at_desk):
+    roberto, centre = BY_KEY["roberto"].id, fixed_id(3, 1)
+    with unit_of_work(Actor.system("test")) as unit:
+        made = requests.ask(unit, person_id=roberto, unit_id=centre, reason="paperwork", priority="ordinary")
+        last = (made.due_at - timedelta(seconds=1)).astimezone(clock.MADRID).date()
+    browser = at_desk("teresa")
+    page = Page(browser.get("/agenda/festivos"))
+    fields = hidden(page, "name") | {f"day-{part}": str(getattr(last, part)) for part in ("day", "month", "year")}
+    added = Page(browser.post("/agenda/festivos", data=fields | {"name": "Fiesta inventada", "scope": "centre"}))
+    assert "Los plazos se cuentan otra vez" in added.main
+    keeper.step()
+    keeper.step()
+    assert [who for who, _words in told_on_phones()] == [roberto], "told once"
+    (now,) = ask("SELECT due_at FROM appointment_request WHERE id = :id", id=made.id)
+    assert now.due_at > made.due_at
+
+    path = f"/agenda/festivos/centro/{last}/quitar"
+    shown = Page(browser.get(f"/agenda/festivos?anyo={last.year}"))
+    assert any((one.get("href") or "").endswith(path) for one in shown.all("a")), shown.main
+    asked = Page(browser.get(path))
+    assert "Fiesta inventada" in asked.main and "día hábil" in asked.main
+    gone = browser.post(path, data={"csrf_token": asked.token})
+    assert gone.status_code == 303
+    after = Page(browser.get(gone.location.removeprefix("/profesionales")))
+    assert "quitado" in after.main and "teresa" in after.main and not any(
+        (one.get("href") or "").endswith(path) for one in after.all("a")
+    )  # fmt: skip
+    assert browser.post(path, data={"csrf_token": after.token}).status_code == 404
+    keeper.step()
+    assert [who for who, _words in told_on_phones()] == [roberto, roberto]
+    assert ask("SELECT due_at FROM appointment_request WHERE id = :id", id=made.id)[0].due_at == made.due_at
+
+
+def test_what_the_calendar_has_says_its_norm_and_stays(at_desk):
+    browser = at_desk("teresa")
+    year = clock.today().year + 1
+    page = Page(browser.get(f"/agenda/festivos?anyo={year}"))
+    assert "Real Decreto 2001/1983" in page.main and "Fiesta del barrio" in page.main
+    gone = [one.get("href") for one in page.all("a") if (one.get("href") or "").endswith("/quitar")]
+    assert len(gone) == 1 and "/centro/" in gone[0], "only what the centre put in by itself"
+    path = f"/agenda/festivos/ciudad/{year}-12-25/quitar"
+    refused = Page(browser.get(path), 409)
+    assert "calendario oficial" in refused.main and "Real Decreto" in refused.main
+    assert browser.post(path, data={"csrf_token": page.token}).status_code == 303
+    assert "Natividad" in Page(browser.get(f"/agenda/festivos?anyo={year}")).main
+    for wrong in ("centro/2026-02-30", "ciudad/ayer", f"centro/{year}-03-03"):
+        assert browser.get(f"/agenda/festivos/{wrong}/quitar").status_code == 404
+    marta = at_desk("marta")
+    assert marta.get(gone[0].removeprefix("/profesionales")).status_code == 404
+    assert "/quitar" not in Page(marta.get(f"/agenda/festivos?anyo={year}")).text
