@@ -131,6 +131,7 @@ MESSAGES = {
     "appointment_code": _l("Código para una cita"),
     "guest_code": _l("Código para una cita sin carpeta"),
     "voice_code": _l("Código dicho por teléfono"),
+    "deadline_moved": _l("Cita: el plazo cambia por un festivo"),
     "waiting_offered": _l("Lista de espera: ha quedado una hora"),
     "waiting_left": _l("Lista de espera: ya no está"),
     "message_in_folder": _l("Mensaje en su carpeta"),
