@@ -88,6 +88,20 @@ def test_pages_pass_axe_and_fit(driver, site, lang, theme, width):
     assert wrong == []
 
 
+def test_every_box_takes_and_shows_what_is_typed(driver, site):
+    open_at(driver, f"{site}/form?lang=es", width=320)
+    boxes = driver.find_elements(By.CSS_SELECTOR, "main input.govuk-input, main textarea")
+    assert {"born-day", "born-month", "born-year"} <= {box.get_attribute("id") for box in boxes}
+    wrong = []
+    for box in boxes:
+        before = box.get_attribute("value")
+        box.send_keys("7")
+        pixels = driver.execute_script("return parseFloat(getComputedStyle(arguments[0]).fontSize)", box)
+        if box.get_attribute("value") != before + "7" or pixels < 16:
+            wrong.append((box.get_attribute("id"), box.get_attribute("value"), pixels))
+    assert wrong == []
+
+
 def test_dark_by_the_device_unless_the_person_chose_light(driver, site):
     emulate(driver, scheme="dark")
     try:
