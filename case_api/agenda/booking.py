@@ -151,8 +151,11 @@ def book(
             )
             if hold_id is not None:
                 unit.session.execute(
-                    text("UPDATE appointment_hold SET state = 'booked' WHERE id = :id AND person_id = :person"),
-                    {"id": hold_id, "person": person_id},
+                    text(
+                        "UPDATE appointment_hold SET state = 'booked' "
+                        "WHERE id = :id AND (person_id = :person OR contact_id = :contact)"
+                    ),
+                    {"id": hold_id, "person": person_id, "contact": contact_id},
                 )
     except Conflict as conflict:
         raise _with_alternatives(unit, conflict, person_id, unit_id, found, mode, professional_id, starts_at) from None

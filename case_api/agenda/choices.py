@@ -22,6 +22,9 @@ DEFAULTS: dict[str, str] = {
     "holds_a_day_most": "30",
     "guest_booked_most": "2",  # the same without a login, by one telephone or mail
     "guest_changes_a_day_most": "6",
+    "guest_holds_a_day_most": "10",
+    "guest_hold_minutes": "5",
+    "guest_waits_most": "2",  # places in waiting lists
     "remind_days": "7",
     "remind_hours": "24",
 }

@@ -13,10 +13,12 @@ from flask_babel import lazy_gettext as _l
 
 from case_api import clock
 from case_api.access.actor import Actor
-from case_api.agenda import booking, offers, reading, repeat
+from case_api.agenda import booking, holds, offers, reading, repeat, waiting
+from case_api.agenda.holds import Hold
 from case_api.agenda.search import finding
 from case_api.agenda.search.finding import Offer
 from case_api.agenda.values import Appointment, Guest, Reason, Slot
+from case_api.agenda.waiting import Entry
 from case_api.db import Unit
 from case_api.errors import Invalid, NotFound
 
@@ -79,21 +81,83 @@ class GuestDoor:
         reach: str,
         note: str | None = None,
         key: str | None = None,
+        hold_id: UUID | None = None,
     ) -> Appointment:
         """Book, as `booking.book`; `reach` is the address that was proved. The same `key` again, the same appointment.
+        `hold_id`: what the guest keeps, live or run out; whoever was promised then is who attends.
 
         Raises Conflict with `alternatives` or a `limit`, Invalid.
         """
         self._checked(reason, mode)
         request = {"unit_id": unit_id, "reason": reason, "mode": mode, "starts_at": starts_at}
-        guest = Guest(self.contact_id, (name or "").strip()[:120] or None, reach[:320])
+        guest = self._as(name, reach)
+        more: dict[str, Any] = {"note": note, "hold_id": hold_id}
+        if hold_id is not None:
+            more["professional_id"] = self.held(hold_id).professional_id
         made, _new = repeat.once(
             self.unit,
             key=key,
             request=request | {"starts_at": starts_at.isoformat()},
-            work=lambda: booking.book(self.unit, person_id=None, guest=guest, note=note, **request),
+            work=lambda: booking.book(self.unit, person_id=None, guest=guest, **request, **more),
         )
         return self.appointment(made)
+
+    def _as(self, name: str | None, reach: str) -> Guest:
+        return Guest(self.contact_id, (name or "").strip()[:120] or None, reach[:320])
+
+    def hold(self, *, reason: str, mode: str, typed: dict[str, Any] | None = None, **values: Any) -> Hold:
+        """Keep an hour for a guest's few minutes, as `holds.keep`. Raises Conflict with `alternatives` or a `limit`."""
+        self._checked(reason, mode)
+        return holds.keep(
+            self.unit, person_id=None, contact_id=self.contact_id, reason=reason, mode=mode, typed=typed, **values
+        )
+
+    def held(self, hold_id: UUID) -> Hold:
+        """One hold of the contact's own, live or run out. Raises NotFound, alike for all others."""
+        found = holds.one(self.unit.session, hold_id)
+        if found.contact_id != self.contact_id:
+            raise NotFound()
+        return found
+
+    def let_go(self, hold_id: UUID) -> None:
+        """Let a kept hour go: somebody else may have it at once."""
+        holds.release(self.unit, hold_id=self.held(hold_id).id)
+
+    def wait(self, *, reason: str, mode: str, unit_id: UUID, name: str | None, reach: str) -> Entry:
+        """Put the guest on the waiting list, as `waiting.join`. Raises Conflict: on it already, or with a `limit`."""
+        self._checked(reason, mode)
+        made = waiting.join(
+            self.unit, person_id=None, guest=self._as(name, reach), unit_id=unit_id, reason=reason, mode=mode
+        )
+        return waiting.one(self.unit.session, made)
+
+    def wait_for_earlier(self, appointment_id: UUID) -> Entry:
+        """Wait for an hour before one's own appointment, which stays until it is had. Raises as `wait` does."""
+        found = self.appointment(appointment_id)
+        made = waiting.join(
+            self.unit, person_id=None, guest=found.guest, unit_id=found.unit_id, reason=found.reason, mode=found.mode,
+            before_at=found.starts_at,
+        )  # fmt: skip
+        return waiting.one(self.unit.session, made)
+
+    def waiting(self) -> list[tuple[Entry, Hold | None]]:
+        """The guest's places in lists, each with what is offered now; offered ones first."""
+        found = waiting.of_contact(self.unit.session, self.contact_id)
+        return [(one, self.held(one.hold_id) if one.hold_id else None) for one in found]
+
+    def _entry(self, entry_id: UUID) -> Entry:
+        found = waiting.one(self.unit.session, entry_id)
+        if found.contact_id != self.contact_id:
+            raise NotFound()
+        return found
+
+    def take_offer(self, entry_id: UUID) -> Appointment:
+        """Take what the list offers, as `waiting.accept`. Raises Conflict when it has run out."""
+        return self.appointment(waiting.accept(self.unit, entry_id=self._entry(entry_id).id))
+
+    def stop_waiting(self, entry_id: UUID) -> None:
+        """Leave the list."""
+        waiting.leave(self.unit, entry_id=self._entry(entry_id).id)
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         """One appointment of the contact's own. Raises NotFound, alike for all others."""

@@ -20,10 +20,13 @@ MOST_TYPED = 4000
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A slot kept. `state` is live, booked, released or expired, `left` the time until it runs out, never negative."""
+    """A slot kept, for a person or for a contact without a record. `state` is live, booked, released or expired, `left`
+    the time until it runs out, never negative.
+    """
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
+    contact_id: UUID | None
     unit_id: UUID
     reason: str
     mode: str
@@ -47,19 +50,21 @@ class Hold:
 
 
 _SELECT = """
-    SELECT id, person_id, unit_id, reason, mode, professional_id, lower(during) AS starts_at, upper(during) AS ends_at,
-           expires_at, state AS stored_state, chosen, moves, waiting_id, typed FROM appointment_hold
+    SELECT id, person_id, contact_id, unit_id, reason, mode, professional_id, lower(during) AS starts_at,
+           upper(during) AS ends_at, expires_at, state AS stored_state, chosen, moves, waiting_id, typed
+    FROM appointment_hold
 """
 
 
 def keep(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: str,
     mode: str,
     starts_at: datetime,
+    contact_id: UUID | None = None,
     professional_id: UUID | None = None,
     chosen: bool = False,
     moves: UUID | None = None,
@@ -67,7 +72,8 @@ def keep(
     waiting_id: UUID | None = None,
     minutes: int | None = None,
 ) -> Hold:
-    """Keep a free slot for a person for the city's minutes; the person's hold before it is let go.
+    """Keep a free slot for a person for the city's minutes; the person's hold before it is let go. `contact_id` instead
+    of `person_id`: for a guest, who has fewer minutes.
 
     `typed` is what they filled in so far. Raises Conflict with `alternatives`, Invalid, and Conflict with a `limit`.
     """
@@ -78,14 +84,16 @@ def keep(
     starts_at = placing.checked_start(starts_at)
     if len(json.dumps(typed or {})) > MOST_TYPED:
         raise Invalid(_l("Es demasiado texto para guardarlo."))
-    limits.check(unit, person_id=person_id, what="hold")
+    limits.check(unit, person_id=person_id, contact_id=contact_id, what="hold")
     made = new_id()
-    length = timedelta(minutes=minutes or choices.number(unit.session, "hold_minutes"))
+    usual = "guest_hold_minutes" if contact_id else "hold_minutes"
+    length = timedelta(minutes=minutes or choices.number(unit.session, usual))
     try:
         with unit.savepoint():
             place = placing.hold_and_place(
                 unit,
                 person_id=person_id,
+                contact_id=contact_id,
                 unit_id=unit_id,
                 reason=found,
                 mode=mode,
@@ -96,15 +104,16 @@ def keep(
             )
             unit.session.execute(
                 text(
-                    "INSERT INTO appointment_hold (id, person_id, unit_id, reason, mode, professional_id, "
+                    "INSERT INTO appointment_hold (id, person_id, contact_id, unit_id, reason, mode, professional_id, "
                     "second_professional_id, room_id, session_id, moves, waiting_id, during, buffer_minutes, chosen, "
-                    "typed, created_at, created_by, expires_at) VALUES (:id, :person, :unit, :reason, :mode, "
+                    "typed, created_at, created_by, expires_at) VALUES (:id, :person, :contact, :unit, :reason, :mode, "
                     ":professional, :second, :room, :session, :moves, :waiting, :during, :buffer, :chosen, "
                     "CAST(:typed AS jsonb), :now, :by, :expires)"
                 ),
                 {
                     "id": made,
                     "person": person_id,
+                    "contact": contact_id,
                     "unit": unit_id,
                     "reason": reason,
                     "mode": mode,

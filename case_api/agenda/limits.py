@@ -18,24 +18,27 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What somebody has: appointments to come, and what they did in the last 24 hours."""
+    """What somebody has: appointments to come, places in waiting lists, and what they did in the last 24 hours."""
 
     booked: int
     changes: int
     holds: int
+    waits: int = 0
 
 
 def reached(done: Done, *, most: dict[str, str], what: str, guest: bool = False) -> str | None:
-    """Which limit stands in the way of `what` (`book`, `move`, `hold`), or None. Cancelling is never refused. A guest
-    has narrower ones: an address is cheaper than a login.
+    """Which limit stands in the way of `what` (`book`, `move`, `hold`, `wait`), or None. Cancelling is never refused. A
+    guest has narrower ones: an address is cheaper than a login.
     """
     of = "guest_" if guest else ""
     if what == "book" and done.booked >= int(most[f"{of}booked_most"]):
         return "booked_most"
     if what in ("book", "move") and done.changes >= int(most[f"{of}changes_a_day_most"]):
         return "changes_a_day_most"
-    if what == "hold" and done.holds >= int(most["holds_a_day_most"]):
+    if what == "hold" and done.holds >= int(most[f"{of}holds_a_day_most"]):
         return "holds_a_day_most"
+    if what == "wait" and guest and done.waits >= int(most["guest_waits_most"]):
+        return "waits_most"
     return None
 
 
@@ -43,6 +46,7 @@ _WORDS = {
     "booked_most": _l("Ya tiene muchas citas pedidas. Anule alguna o llámenos, y vemos cómo ayudarle."),
     "changes_a_day_most": _l("Hoy ha hecho muchos cambios de cita. Vuelva mañana o llámenos y lo hacemos."),
     "holds_a_day_most": _l("Hoy ha reservado muchas horas sin confirmarlas. Vuelva mañana o llámenos."),
+    "waits_most": _l("Ya está en varias listas de espera. Salga de alguna o llámenos, y vemos cómo ayudarle."),
 }
 
 _DONE = text("""
@@ -53,7 +57,10 @@ _DONE = text("""
             WHERE (a.person_id = :person OR a.contact_id = :contact) AND c.changed_by = :by
                   AND c.changed_at > :since) AS changes,
            (SELECT count(*) FROM appointment_hold
-            WHERE person_id = :person AND created_by = :by AND created_at > :since) AS holds
+            WHERE (person_id = :person OR contact_id = :contact) AND waiting_id IS NULL
+                  AND created_by = :by AND created_at > :since) AS holds,
+           (SELECT count(*) FROM waiting_entry
+            WHERE contact_id = :contact AND state IN ('waiting', 'offered')) AS waits
 """)
 
 

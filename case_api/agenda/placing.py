@@ -23,7 +23,7 @@ _LONGEST_AHEAD = timedelta(days=800)
 
 for _name in (
     "ex_appointment_professional", "ex_appointment_room", "ex_appointment_person", "ex_appointment_claim",
-    "ex_appointment_contact", "uq_appointment_hold_person",
+    "ex_appointment_contact", "uq_appointment_hold_person", "uq_appointment_hold_contact",
 ):  # fmt: skip
     violation(_name, lambda: Conflict(TAKEN))
 
@@ -111,7 +111,7 @@ def hold_and_place(
     else:
         # Anybody will do: hold them all, so that the choice made below stays true.
         staff = list(_load(unit, unit_id, reason, starts_at, None, besides).agendas)
-    own = _own_holds(unit, person_id, ends_hold, keeps_hold)
+    own = _own_holds(unit, person_id, contact_id, ends_hold, keeps_hold)
     gone = _run_out(unit, staff, unit_id, starts_at, reason)
     names = {str(one) for one in (*staff, *also)}
     rooms = {str(unit_id)} if mode == "in_person" else set()
@@ -143,7 +143,7 @@ def _place_in_group(
     )
     if found is None or mode not in found.modes:
         raise Conflict(TAKEN)
-    own = _own_holds(unit, person_id, ends_hold, keeps_hold)
+    own = _own_holds(unit, person_id, contact_id, ends_hold, keeps_hold)
     held = {row.session_id for row in own if row.session_id}
     hold(unit.session, f"person:{person_id or contact_id}", *(f"session:{one}" for one in {found.session_id, *held}))
     _let_go(unit, own, [])
@@ -155,16 +155,19 @@ def _place_in_group(
     return Place(found.professional_id, None, found.second_professional_id, found.session_id)
 
 
-def _own_holds(unit: Unit, person_id: UUID | None, ends_hold: UUID | None, keeps_hold: bool) -> list:
-    """The person's live holds that this work ends: the named one, and those of an unfinished booking."""
+def _own_holds(
+    unit: Unit, person_id: UUID | None, contact_id: UUID | None, ends_hold: UUID | None, keeps_hold: bool
+) -> list:
+    """The person's or the guest's live holds that this work ends: the named one, and those of an unfinished booking."""
     return list(
         unit.session.execute(
             text(
                 "SELECT id, unit_id, professional_id, second_professional_id, room_id IS NOT NULL AS in_room, "
-                "session_id FROM appointment_hold WHERE person_id = :person AND state = 'live' "
+                "session_id FROM appointment_hold "
+                "WHERE (person_id = :person OR contact_id = :contact) AND state = 'live' "
                 "AND (id = :named OR (waiting_id IS NULL AND NOT :keeps))"
             ),
-            {"person": person_id, "named": ends_hold, "keeps": keeps_hold},
+            {"person": person_id, "contact": contact_id, "named": ends_hold, "keeps": keeps_hold},
         )
     )
 

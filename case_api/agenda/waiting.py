@@ -9,20 +9,23 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock, events
-from case_api.agenda import booking, choices, holds, offers
+from case_api.agenda import booking, choices, holds, limits, offers
+from case_api.agenda.values import Guest
 from case_api.db import Unit, new_id
 from case_api.db.violations import violation
 from case_api.errors import Conflict, NotFound
 
-violation("uq_waiting_entry_person", lambda: Conflict(_l("Ya está en esta lista de espera. Le avisaremos.")))
+for _name in ("uq_waiting_entry_person", "uq_waiting_entry_contact"):
+    violation(_name, lambda: Conflict(_l("Ya está en esta lista de espera. Le avisaremos.")))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the list. `hold_id` is what is offered now; `ahead` how many came before and wait for the same."""
+    """A place in the list, of a person or of a guest. `hold_id` is what is offered now."""
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
+    contact_id: UUID | None
     unit_id: UUID
     reason: str
     mode: str
@@ -32,25 +35,42 @@ class Entry:
     joined_at: datetime
     hold_id: UUID | None
     passed: int
+    guest_name: str | None
+    guest_reach: str | None
+
+    @property
+    def guest(self) -> Guest | None:
+        """Who waits, when it is a contact without a record."""
+        return Guest(self.contact_id, self.guest_name, self.guest_reach or "") if self.contact_id else None
 
 
 _SELECT = """
-    SELECT id, person_id, unit_id, reason, mode, professional_id, before_at, state, joined_at, hold_id, passed
+    SELECT id, person_id, contact_id, unit_id, reason, mode, professional_id, before_at, state, joined_at, hold_id,
+           passed, guest_name, guest_reach
     FROM waiting_entry
 """
+
+
+def _tell(unit: Unit, what: str, entry_id: UUID, person_id: UUID | None, contact_id: UUID | None, **more: str) -> None:
+    if person_id is not None:
+        events.publish(unit, f"waiting.{what}", entry_id=entry_id, person_id=person_id, **more)
+    else:
+        events.publish(unit, f"guest.waiting_{what}", entry_id=entry_id, contact_id=contact_id, **more)
 
 
 def join(
     unit: Unit,
     *,
-    person_id: UUID,
+    person_id: UUID | None,
     unit_id: UUID,
     reason: str,
     mode: str,
     professional_id: UUID | None = None,
     before_at: datetime | None = None,
+    guest: Guest | None = None,
 ) -> UUID:
-    """Put somebody on the list; the entry. Raises Conflict when they are on it, Invalid for an unknown reason or way.
+    """Put somebody on the list; the entry. `guest` instead of `person_id`: a contact without a record. Raises Conflict
+    when they are on it or have reached a limit, Invalid for an unknown reason or way.
 
     With `before_at` they have an appointment then and only something earlier helps.
     """
@@ -58,12 +78,14 @@ def join(
     if before_at is None:
         offers.check_active(found)
     offers.check_mode(found, mode)
+    limits.check(unit, person_id=person_id, contact_id=guest.contact_id if guest else None, what="wait")
     made = new_id()
     with unit.savepoint():
         unit.session.execute(
             text(
                 "INSERT INTO waiting_entry (id, person_id, unit_id, reason, mode, professional_id, before_at, "
-                "joined_at, created_by) VALUES (:id, :person, :unit, :reason, :mode, :professional, :before, :now, :by)"
+                "joined_at, created_by, contact_id, guest_name, guest_reach) VALUES (:id, :person, :unit, :reason, "
+                ":mode, :professional, :before, :now, :by, :contact, :name, :reach)"
             ),
             {
                 "id": made,
@@ -75,6 +97,9 @@ def join(
                 "before": before_at,
                 "now": clock.now(),
                 "by": f"{unit.actor.kind}:{unit.actor.id}",
+                "contact": guest.contact_id if guest else None,
+                "name": guest.name if guest else None,
+                "reach": guest.reach if guest else None,
             },
         )
     return made
@@ -97,6 +122,15 @@ def of_person(session: Session, person_id: UUID) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
+def of_contact(session: Session, contact_id: UUID) -> list[Entry]:
+    """The places in lists of a contact without a record, offered ones first."""
+    rows = session.execute(
+        text(_SELECT + "WHERE contact_id = :contact AND state IN ('waiting', 'offered') ORDER BY state, joined_at"),
+        {"contact": contact_id},
+    )
+    return [Entry(*row) for row in rows]
+
+
 def leave(unit: Unit, *, entry_id: UUID) -> None:
     """Leave the list; what was offered goes to the next. Doing it twice changes nothing."""
     found = one(unit.session, entry_id, lock=True)
@@ -108,7 +142,11 @@ def leave(unit: Unit, *, entry_id: UUID) -> None:
 
 def _set(session: Session, entry_id: UUID, state: str) -> None:
     session.execute(
-        text("UPDATE waiting_entry SET state = :state, hold_id = NULL WHERE id = :id"),
+        # Who has left is not kept by name.
+        text(
+            "UPDATE waiting_entry SET state = :state, hold_id = NULL, guest_name = NULL, guest_reach = NULL "
+            "WHERE id = :id"
+        ),
         {"id": entry_id, "state": state},
     )
 
@@ -132,6 +170,7 @@ def accept(unit: Unit, *, entry_id: UUID) -> UUID:
         made = booking.book(
             unit, person_id=found.person_id, unit_id=found.unit_id, reason=found.reason, mode=found.mode,
             starts_at=offered.starts_at, professional_id=offered.professional_id, hold_id=offered.id, source="waiting",
+            guest=found.guest,
         )  # fmt: skip
     _set(unit.session, entry_id, "booked")
     return made
@@ -142,7 +181,7 @@ def run_out(unit: Unit) -> int:
     most = choices.number(unit.session, "offers_passed_most")
     rows = unit.session.execute(
         text(
-            "SELECT w.id, w.person_id, w.passed, w.hold_id FROM waiting_entry w "
+            "SELECT w.id, w.person_id, w.contact_id, w.passed, w.hold_id FROM waiting_entry w "
             "JOIN appointment_hold h ON h.id = w.hold_id "
             "WHERE w.state = 'offered' AND (h.state <> 'live' OR h.expires_at <= :now) ORDER BY w.id "
             "FOR UPDATE OF w SKIP LOCKED"
@@ -154,12 +193,14 @@ def run_out(unit: Unit) -> int:
         ends = row.passed + 1 >= most
         unit.session.execute(
             text(
-                "UPDATE waiting_entry SET state = :state, hold_id = NULL, passed = passed + 1, joined_at = :now "
+                "UPDATE waiting_entry SET state = 'waiting', hold_id = NULL, passed = passed + 1, joined_at = :now "
                 "WHERE id = :id"
             ),
-            {"id": row.id, "now": clock.now(), "state": "left" if ends else "waiting"},
+            {"id": row.id, "now": clock.now()},
         )
-        events.publish(unit, "waiting.left" if ends else "waiting.passed", entry_id=row.id, person_id=row.person_id)
+        if ends:
+            _set(unit.session, row.id, "left")
+        _tell(unit, "left" if ends else "passed", row.id, row.person_id, row.contact_id)
     return len(rows)
 
 
@@ -208,18 +249,25 @@ def _offer(unit: Unit, entry: Entry) -> bool | None:
     if entry.before_at is not None:
         moves = unit.session.execute(
             text(
-                "SELECT id FROM appointment WHERE person_id = :person AND reason = :reason AND unit_id = :unit "
-                "AND state = 'booked' AND lower(during) = :at"
+                "SELECT id FROM appointment WHERE (person_id = :person OR contact_id = :contact) "
+                "AND reason = :reason AND unit_id = :unit AND state = 'booked' AND lower(during) = :at"
             ),
-            {"person": entry.person_id, "reason": entry.reason, "unit": entry.unit_id, "at": entry.before_at},
+            {
+                "person": entry.person_id,
+                "contact": entry.contact_id,
+                "reason": entry.reason,
+                "unit": entry.unit_id,
+                "at": entry.before_at,
+            },
         ).scalar()
         if moves is None:  # it has moved or gone: nothing earlier is needed
             _set(unit.session, entry.id, "left")
             return False
     try:
         kept = holds.keep(
-            unit, person_id=entry.person_id, unit_id=entry.unit_id, reason=entry.reason, mode=entry.mode,
-            starts_at=free[0].starts_at, professional_id=free[0].professional_id, moves=moves, waiting_id=entry.id,
+            unit, person_id=entry.person_id, contact_id=entry.contact_id, unit_id=entry.unit_id, reason=entry.reason,
+            mode=entry.mode, starts_at=free[0].starts_at, professional_id=free[0].professional_id, moves=moves,
+            waiting_id=entry.id,
             minutes=choices.number(unit.session, "offer_minutes"),
         )  # fmt: skip
     except Conflict:
@@ -228,7 +276,5 @@ def _offer(unit: Unit, entry: Entry) -> bool | None:
         text("UPDATE waiting_entry SET state = 'offered', hold_id = :hold WHERE id = :id"),
         {"id": entry.id, "hold": kept.id},
     )
-    events.publish(
-        unit, "waiting.offered", entry_id=entry.id, person_id=entry.person_id, starts_at=kept.starts_at.isoformat()
-    )
+    _tell(unit, "offered", entry.id, entry.person_id, entry.contact_id, starts_at=kept.starts_at.isoformat())
     return True

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from case_api.access.levels import Level
 from case_api.agenda import guests as agenda_guests
+from case_api.agenda import holds, offers, waiting
 from case_api.agenda.following import links
 from case_api.agenda.planning import recounting
 from case_api.db import Unit
@@ -37,7 +38,8 @@ _TEMPLATES = {
     "guest.follow_up": ("appointment_after", "attended"),
 }
 CODE = "guest.code"
-KINDS = (*_TEMPLATES, CODE, recounting.GUEST_MOVED)
+_WAITING = ("guest.waiting_offered", "guest.waiting_passed", "guest.waiting_left")
+KINDS = (*_TEMPLATES, CODE, recounting.GUEST_MOVED, *_WAITING)
 _SAID_DISCREETLY = {"guest.booked", "guest.moved", "guest.cancelled", "guest.reminder"}
 
 
@@ -52,6 +54,9 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
         except NotFound:
             return
         contact_words(unit.session, address=address, template="guest_code", purpose="identity", once={"code": code})
+        return
+    if kind in _WAITING:
+        _say_of_the_list(unit, kind, waiting.one(unit.session, UUID(payload["entry_id"])), address)
         return
     if kind == recounting.GUEST_MOVED:
         told = recounting.to_tell(
@@ -80,6 +85,24 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
     contact_words(
         unit.session, address=address, template=template, level="N1", once={"portal": way, "link": way}, **values
     )
+
+
+def _say_of_the_list(unit: Unit, kind: str, entry: waiting.Entry, address: Address) -> None:
+    """What the list offers to a guest, and that they are on it no more. It is taken where their address is proved."""
+    way: dict[str, Any] = {"portal": f"{settings().PUBLIC_URL}{BEGIN}"}
+    quiet = offers.reason_of(unit, entry.reason).discreet
+    if kind == _WAITING[0] and entry.state == "offered" and entry.hold_id is not None:
+        offered = holds.one(unit.session, entry.hold_id)
+        values = {"starts_at": offered.starts_at, "until": offered.expires_at}
+        template = "waiting_offered"
+    elif kind == _WAITING[2] and entry.state == "left":
+        template, values = "waiting_left", {}
+    else:
+        return
+    if quiet:  # not even that there was a list for it
+        contact_words(unit.session, address=address, template="notice_in_folder", once=way)
+        return
+    contact_words(unit.session, address=address, template=template, level="N1", once=way, **values)
 
 
 def contact_words(
