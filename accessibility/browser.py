@@ -47,6 +47,13 @@ _KEYS = {
 
 _NAMED = {"Tab": Keys.TAB}
 
+# For how many milliseconds more a page must be watched; 0 where it is complete and has long been still.
+_STILL = """
+var w = window.__watch, since = w ? performance.now() - w.changed : 60;
+if (document.readyState !== 'complete' || document.fonts.status === 'loading') return 20;
+return since < 60 ? Math.ceil(60 - since) : 0;
+"""
+
 
 def is_here(url: str) -> bool:
     """Whether an address is this machine's own."""
@@ -64,9 +71,10 @@ class Browser:
 
     def __init__(self, driver: webdriver.Chrome):
         self.driver = driver
-        self.width, self.height = 1280, 900
+        self.width, self.height, self._sized = 1280, 900, False
         self.armed = ""
         self._every: dict[str, str] = {}
+        self._wants: list[dict[str, str]] = []
 
     def cdp(self, command: str, **values: Any) -> dict[str, Any]:
         return self.driver.execute_cdp_cmd(command, values)
@@ -92,10 +100,15 @@ class Browser:
     def prefer(self, *, theme: str = "light", calm: bool = False) -> None:
         """What the reader asked the device for: a colour scheme, less motion."""
         wants = [("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce" if calm else "no-preference")]
-        self.cdp("Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wants])
+        features = [{"name": name, "value": value} for name, value in wants]
+        if features != self._wants:
+            self.cdp("Emulation.setEmulatedMedia", features=features)
+            self._wants = features
 
     def resize(self, width: int, height: int = 900) -> None:
-        self.width, self.height = width, height
+        if self._sized and (width, height) == (self.width, self.height):
+            return
+        self.width, self.height, self._sized = width, height, True
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def open(self, url: str) -> None:
@@ -108,17 +121,14 @@ class Browser:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
-                quiet = self.js(
-                    "var w = window.__watch; return document.readyState === 'complete' && document.fonts.status !== "
-                    "'loading' && (!w || performance.now() - w.changed > 60);"
-                )
+                still = self.js(_STILL)
             except UnexpectedAlertPresentException:
-                quiet = False
+                still = 30
             except JavascriptException:
-                quiet = True
-            if quiet:
+                still = 0
+            if not still:
                 return
-            time.sleep(0.03)
+            time.sleep(still / 1000)
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """One real key, down and up."""
@@ -133,9 +143,15 @@ class Browser:
                  **({"text": text} if text else {}))  # fmt: skip
         self.cdp("Input.dispatchKeyEvent", type="keyUp", **event)
 
-    def press_many(self, key: str, times: int) -> None:
+    def press_many(self, key: str, times: int, *, shift: bool = False) -> None:
         """The same real key several times in one request."""
-        ActionChains(self.driver, duration=0).send_keys(_NAMED[key] * times).perform()
+        chain = ActionChains(self.driver, duration=0)
+        if shift:
+            chain.key_down(Keys.SHIFT)
+        chain.send_keys(_NAMED[key] * times)
+        if shift:
+            chain.key_up(Keys.SHIFT)
+        chain.perform()
 
     def point(self, x: float, y: float) -> None:
         """Move the pointer."""

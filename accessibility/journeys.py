@@ -47,17 +47,23 @@ def reach(browser: Browser, state: State, *, base: str = "") -> None:
 _ASKS = "return Array.from(document.querySelectorAll('input[type=password]')).some(e => e.checkVisibility())"
 
 
+_ARRIVED = (
+    "var n = performance.getEntriesByType('navigation')[0];"
+    "return [n && n.responseStatus || 0, location.href, document.title]"
+)
+
+
 def arrived(browser: Browser, state: State) -> None:
     """Raises NotReached where the answer's status or title is another than the journey names."""
-    status = browser.js("var n = performance.getEntriesByType('navigation')[0]; return n && n.responseStatus || 0")
+    status, address, title = browser.js(_ARRIVED)
     if status and status != state.status:
-        raise NotReached(f"respondió {status} y se esperaba {state.status} ({browser.driver.current_url})")
-    if state.who and not state.steps and urlsplit(browser.driver.current_url).path != urlsplit(state.url).path:
+        raise NotReached(f"respondió {status} y se esperaba {state.status} ({address})")
+    if state.who and not state.steps and urlsplit(address).path != urlsplit(state.url).path:
         # A session that ended on the way shows the log-in, in every language with a title of its own.
-        raise NotReached(f"acabó en {browser.driver.current_url}: ¿se perdió la sesión?")
+        raise NotReached(f"acabó en {address}: ¿se perdió la sesión?")
     spanish = not state.language or state.language == "es"
-    if state.title and spanish and state.title.lower() not in browser.driver.title.lower():
-        raise NotReached(f"el título es «{browser.driver.title}» y se esperaba «{state.title}»")
+    if state.title and spanish and state.title.lower() not in title.lower():
+        raise NotReached(f"el título es «{title}» y se esperaba «{state.title}»")
 
 
 def safe_to_repeat(state: State) -> bool:

@@ -85,6 +85,24 @@ def _grams(word: str) -> list[str]:
     return [padded[i : i + n] for n in (2, 3) for i in range(len(padded) - n + 1)]
 
 
+@lru_cache(maxsize=20_000)
+def _scores(word: str) -> tuple[float, ...]:
+    """What a word says for each language of WORDS. Kept: pages of one site say the same words over and over."""
+    spread = _spread()
+    scores = []
+    for common, grams, total in _profiles().values():
+        score = 0.0
+        if word in common:
+            # A word that many languages share says little.
+            score += 0.8 + 1.6 * math.log(len(WORDS) / spread[word]) + math.log(common[word] * 12 + 1)
+        elif len(word) > 1:
+            score -= 0.4
+        for gram in _grams(word):
+            score += math.log((grams.get(gram, 0) + 0.02) / (total + 12)) * 0.22
+        scores.append(score)
+    return tuple(scores)
+
+
 def guess(text: str) -> Guess | None:
     """The likeliest language; None where there is nothing to judge by."""
     script = script_of(text)
@@ -99,19 +117,10 @@ def guess(text: str) -> Guess | None:
     words = words_of(text)
     if not words:
         return None
-    scores = {}
-    spread = _spread()
-    for language, (common, grams, total) in _profiles().items():
-        score = 0.0
-        for word in words:
-            if word in common:
-                # A word that many languages share says little.
-                score += 0.8 + 1.6 * math.log(len(WORDS) / spread[word]) + math.log(common[word] * 12 + 1)
-            elif len(word) > 1:
-                score -= 0.4
-            for gram in _grams(word):
-                score += math.log((grams.get(gram, 0) + 0.02) / (total + 12)) * 0.22
-        scores[language] = score
+    scores = dict.fromkeys(WORDS, 0.0)
+    for word in words:
+        for language, score in zip(WORDS, _scores(word), strict=True):
+            scores[language] += score
     best = max(scores, key=scores.get)
     return Guess(best, {o: scores[best] - s for o, s in scores.items()}, len(words))
 

@@ -134,8 +134,9 @@ class _Work:
         self.stop = threading.Event()
         self.known = {s.url for s in states}
         self.busy = 0
-        # The looks of focus that were measured, for every browser.
+        # The looks of focus, and the words over pictures, that were measured, for every browser.
         self.seen_focus: dict[str, dict[str, Any]] = {}
+        self.seen_texts: dict[str, list[dict[str, float] | None]] = {}
         groups: dict[tuple[Any, ...], list[State]] = {}
         for state in states:
             if state.key not in kept:
@@ -232,7 +233,7 @@ class _Work:
                 browser.device(width=state.width, theme=state.theme)
                 reach(browser, state)
 
-        look(Visit(browser, outcome, options, restore, self.seen_focus))
+        look(Visit(browser, outcome, options, restore, self.seen_focus, self.seen_texts))
         outcome.seconds = round(time.monotonic() - began, 3)
         self._keep(outcome)
         if self.plan.crawl:

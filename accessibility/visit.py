@@ -35,13 +35,14 @@ class Options:
 
 @dataclass
 class Visit:
-    """The page that is open, and where its findings go."""
+    """The page that is open, and where its findings go. `seen_focus` and `seen_texts`: what pictures showed before."""
 
     browser: Browser
     outcome: Outcome
     options: Options
     restore: Callable[[], None]
     seen_focus: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seen_texts: dict[str, list[dict[str, float] | None]] = field(default_factory=dict)
     _marked: set[tuple[str, str]] = field(default_factory=set)
 
     def met(self, *rules: str) -> None:
@@ -97,11 +98,8 @@ def look(visit: Visit) -> None:
     """Everything at the state that is open; faults of one part do not hide the others. Fills the outcome."""
     outcome, browser = visit.outcome, visit.browser
     began = time.monotonic()
-    outcome.url, outcome.title = browser.driver.current_url, browser.driver.title
-    outcome.language = browser.js("return document.documentElement.lang || ''")
-    text = browser.js("return document.body ? document.body.innerText : ''") or ""
+    outcome.url, outcome.title, outcome.language, text, shown = browser.js(_OPENED)
     outcome.content_hash = content_hash(text)
-    shown = browser.js(_VIEWER)
     if shown:
         # What is seen is the browser's own page around a file: nothing of it is the author's, nothing was tested.
         visit.fault(f"not a page: {shown}, shown by the browser's own viewer")
@@ -117,7 +115,7 @@ def _steps(visit: Visit) -> None:
     _timed(visit, "axe", _axe)
     if options.own:
         _timed(visit, "page", _families)
-    # The picture shows the page as it was found, and is taken where there is something to show.
+    # The picture shows the page as it was found, and is taken where there is something to mark.
     _picture(visit)
     if options.own and options.live:
         for name, step in STEPS:
@@ -127,9 +125,11 @@ def _steps(visit: Visit) -> None:
     _picture(visit)
 
 
-_VIEWER = r"""
+# Address, title, language, words, and the kind of file where the browser's own viewer stands around one.
+_OPENED = r"""
 var kind = document.contentType;
-return document.getElementById('webkit-xml-viewer-source-xml') || /^(application\/(json|pdf)$|text\/(plain|csv)$|image\/(?!svg)|audio\/|video\/)/.test(kind) ? kind : '';
+var shown = document.getElementById('webkit-xml-viewer-source-xml') || /^(application\/(json|pdf)$|text\/(plain|csv)$|image\/(?!svg)|audio\/|video\/)/.test(kind) ? kind : '';
+return [location.href, document.title, document.documentElement.lang || '', document.body ? document.body.innerText || '' : '', shown];
 """
 
 
@@ -156,7 +156,7 @@ def _timed(visit: Visit, name: str, step: Callable[[Visit], None]) -> None:
 
 def _picture(visit: Visit) -> None:
     folder, outcome = visit.options.pictures, visit.outcome
-    if not folder or outcome.screenshot or not any(f.box for f in outcome.findings):
+    if not folder or outcome.screenshot or not any(f.box and f.certainty != "person" for f in outcome.findings):
         return
     began = time.monotonic()
     name = hashlib.sha256(visit.outcome.state.key.encode()).hexdigest()[:16] + ".jpg"

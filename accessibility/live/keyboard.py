@@ -23,10 +23,19 @@ def step(visit: Any) -> None:
         _selects(visit)
 
 
-def _walk(visit: Any, burst: int = 10) -> bool:
+_BEGIN = """
+var w = window.__watch, count = window.__live.begin();
+window.__live.follow();
+return {count, loaded: w ? w.loaded : 0, opened: w ? w.opened.length : 0,
+  rtl: getComputedStyle(document.documentElement).direction === 'rtl'};
+"""
+
+
+def _walk(visit: Any, burst: int = 30) -> bool:
     """Tab through the page, `burst` keys at a time; whether it must be loaded again."""
     browser = visit.browser
-    count = browser.js("return window.__live.begin()")
+    begun = browser.js(_BEGIN)
+    count = begun["count"]
     if not count:
         return False
     visit.met(
@@ -39,15 +48,11 @@ def _walk(visit: Any, burst: int = 10) -> bool:
         "focus-trap",
         "focus-changes-context",
     )
-    home = browser.js(
-        "return [location.href, window.__watch ? window.__watch.loaded : 0, window.__watch ? window.__watch.opened.length : 0]"
-    )
     path: list[dict[str, Any]] = []
     visited: dict[int, int] = {}
     nothing, turn, longest = 0, 0, min(count + 12, LONGEST)
-    browser.js("window.__live.follow()")
     while turn < longest:
-        browser.press_many("Tab", min(burst, longest - turn))
+        browser.press_many("Tab", min(burst, max(count + 1 - turn, 3), longest - turn))
         stops = browser.js("return window.__live && window.__live.path ? window.__live.stops() : 'gone'")
         if stops == "gone":
             browser.settle()
@@ -73,7 +78,7 @@ def _walk(visit: Any, burst: int = 10) -> bool:
                 if visited[now["n"]] > 0 and len(path) < count - 1 and len(visited) > 1 and not before["inside"]:
                     _loop(visit, path[visited[now["n"]] :], count, turn)
                 break
-            if now["opened"] > home[2] or now["loaded"] != home[1]:
+            if now["opened"] > begun["opened"] or now["loaded"] != begun["loaded"]:
                 visit.add("focus-changes-context", where(browser, now["n"]), keys=_keys(turn))
                 return True
             visited[now["n"]] = len(path)
@@ -84,7 +89,7 @@ def _walk(visit: Any, burst: int = 10) -> bool:
     browser.js("window.__live && window.__live.rest()")
     for now in path:
         _judge(visit, now, now["turn"])
-    _order(visit, path)
+    _order(visit, path, begun["rtl"])
     visit.outcome.facts["tab_stops"] = len(path)
     _back(visit, path)
     _vanishing(visit)
@@ -132,11 +137,7 @@ if (!arguments[2]) {
   var top = y - 40, bottom = top + Math.min(height, innerHeight - 60) + 60;
   if (top < scrollY || bottom > scrollY + innerHeight) window.scrollTo(0, Math.max(0, top));
 }
-if (!document.getElementById('__still')) {
-  var s = document.createElement('style'); s.id = '__still';
-  s.textContent = '*{caret-color:transparent!important;transition:none!important;animation:none!important}';
-  document.documentElement.appendChild(s);
-}
+window.__move = window.__live.dress('*{caret-color:transparent!important;transition:none!important;animation:none!important}');
 var left = Math.max(0, x - 8), above = Math.max(0, y - 8);
 return {x: left, y: above, width: Math.min(width + 16, 900), height: Math.min(height + 16, 400)};
 """
@@ -151,8 +152,9 @@ def _visible(visit: Any, now: dict[str, Any], turn: int) -> None:
         first = browser.picture(clip)
         browser.js("window.__at = window.__live.deep(); window.__at && window.__at.blur();")
         second = browser.picture(clip)
-        browser.js("if (window.__at && window.__at.isConnected) window.__at.focus({preventScroll: true});"
-                   "var s = document.getElementById('__still'); if (s) s.remove();")  # fmt: skip
+        browser.js(
+            "if (window.__at && window.__at.isConnected) window.__at.focus({preventScroll: true}); window.__move();"
+        )
         known[kind] = compare(browser, first, second)
         if "fault" in known[kind]:
             visit.fault(f"keyboard: pictures could not be compared: {known[kind]['fault']}")
@@ -214,9 +216,8 @@ def _loop(visit: Any, ring: list[dict[str, Any]], count: int, turn: int) -> None
     visit.add("focus-trap", where(browser, ring[0]["n"]), detail=f"↻ {len(ring)}", keys=_keys(turn))
 
 
-def _order(visit: Any, path: list[dict[str, Any]]) -> None:
+def _order(visit: Any, path: list[dict[str, Any]], rtl: bool) -> None:
     """Steps back against the way the page is read, between neighbours that stand close."""
-    rtl = visit.browser.js("return getComputedStyle(document.documentElement).direction === 'rtl'")
     plain = [p for p in path if p["area"] and not p["fixed"] and p["box"][0] > -500]
     for one in path:
         if one["tabindex"] > 0:
@@ -256,11 +257,13 @@ def _back(visit: Any, path: list[dict[str, Any]]) -> None:
         return
     browser = visit.browser
     visit.met("tab-backwards")
-    browser.js("var e = window.__live.element(arguments[0]); e && e.focus()", path[3]["n"])
-    for expected in (path[2], path[1]):
-        browser.press("Tab", shift=True)
-        now = browser.js("var a = window.__live && window.__live.at(); return a ? a.n : 0")
-        if now != expected["n"] and not any(p["inside"] or p["type"] == "radio" for p in path[:5]):
+    browser.js("var e = window.__live.element(arguments[0]); e && e.focus(); window.__live.follow()", path[3]["n"])
+    browser.press_many("Tab", 2, shift=True)
+    stops = browser.js("var l = window.__live, stops = l && l.path ? l.stops() : []; l && l.rest(); return stops")
+    if any(p["inside"] or p["type"] == "radio" for p in path[:5]):
+        return
+    for expected, now in zip((path[2], path[1]), stops, strict=False):
+        if not now or now["n"] != expected["n"]:
             visit.add("tab-backwards", where(browser, expected["n"]), keys="Mayús+Tab")
             return
 
@@ -280,43 +283,78 @@ def _press(visit: Any) -> None:
                 visit.add(rule, one["where"], keys=f"{key}")
 
 
+# Up to three selects and choices, one of a kind, and what tells that the page goes.
+_CHOICES = r"""
+var kinds = new Set();
+var chosen = Array.from(document.querySelectorAll('select, input[type=radio]:not(:checked), input[type=checkbox]'))
+  .filter(s => !s.disabled && s.checkVisibility() && (s.localName !== 'select' || s.options.length > 1))
+  .filter(s => { var k = s.type + s.name.replace(/\d+/g, ''); if (kinds.has(k)) return false; kinds.add(k); return true; }).slice(0, 3);
+if (chosen.length && !window.__leaves) {
+  window.__leaves = true; window.__leaving = 0;
+  window.addEventListener('beforeunload', function () { window.__leaving = 1; });
+  window.addEventListener('submit', function (e) { window.__leaving = 1; e.preventDefault(); }, true);
+  HTMLFormElement.prototype.submit = function () { window.__leaving = 1; };
+}
+return chosen.map(s => ({n: window.__live.number(s), key: s.localName === 'select' ? 'ArrowDown' : 'Space', where: window.__live.where(s)}));
+"""
+_HERE = "return [location.href, window.__watch ? window.__watch.loaded : 0, window.__leaving || 0]"
+_CHANGE = r"""
+var s = window.__live.element(arguments[0]);
+if (s) s.focus();
+if (!s || window.__live.deep() !== s) return false;
+s.__old = s.selectedIndex; s.__was = s.checked;
+s.__group = s.type === 'radio' && s.name ? document.querySelector('input[type=radio][name="' + CSS.escape(s.name) + '"]:checked') : null;
+return true;
+"""
+_UNCHANGE = r"""
+var s = window.__live.element(arguments[0]); if (!s) return;
+if (s.localName === 'select') s.selectedIndex = s.__old; else { s.checked = s.__was; if (s.__group) s.__group.checked = true; }
+s.dispatchEvent(new Event('change', {bubbles: true}));
+"""
+
+
 def _selects(visit: Any) -> None:
-    """Changes selects and choices by a key and watches whether the page goes."""
+    """Changes selects and choices by a key and watches whether the page goes: all at once, then, if it goes, which."""
     browser = visit.browser
-    chosen = browser.js(
-        "var kinds = new Set(); return Array.from(document.querySelectorAll('select, input[type=radio]:not(:checked), input[type=checkbox]'))"
-        ".filter(s => !s.disabled && s.checkVisibility() && (s.localName !== 'select' || s.options.length > 1))"
-        ".filter(s => { var k = s.type + s.name.replace(/\\d+/g, ''); if (kinds.has(k)) return false; kinds.add(k); return true; })"
-        ".slice(0, 3).map(s => [window.__live.number(s), s.localName === 'select' ? 'ArrowDown' : 'Space'])"
-    )
-    for number, key in chosen:
-        visit.met("change-changes-context")
-        place = where(browser, number)
-        before = browser.js("return [location.href, window.__watch ? window.__watch.loaded : 0]")
-        browser.js(
-            "var s = window.__live.element(arguments[0]); s.focus(); s.__old = s.selectedIndex; s.__was = s.checked; s.__group = s.type === 'radio' && s.name ? document.querySelector('input[type=radio][name=\"' + CSS.escape(s.name) + '\"]:checked') : null; window.__leaving = 0;"
-            "window.addEventListener('beforeunload', function () { window.__leaving = 1; });"
-            "window.addEventListener('submit', function (e) { window.__leaving = 1; e.preventDefault(); }, true);"
-            "var sub = HTMLFormElement.prototype.submit; HTMLFormElement.prototype.submit = function () { window.__leaving = 1; };",
-            number,
-        )
-        browser.press(key)
-        left = False
-        deadline = time.monotonic() + 0.15
-        while time.monotonic() < deadline and not left:
-            now = browser.js(
-                "return [location.href, window.__watch ? window.__watch.loaded : 0, window.__leaving || 0]"
-            )
-            left = now[:2] != before or bool(now[2])
-        if left:
-            visit.add("change-changes-context", place, keys="↓" if key == "ArrowDown" else "Espacio")
-            again(visit)
-            return
-        browser.js(
-            "var s = window.__live.element(arguments[0]); if (!s) return; if (s.localName === 'select') s.selectedIndex = s.__old;"
-            "else { s.checked = s.__was; if (s.__group) s.__group.checked = true; }"
-            "s.dispatchEvent(new Event('change', {bubbles: true}));", number,
-        )  # fmt: skip
+    chosen = browser.js(_CHOICES)
+    if not chosen:
+        return
+    visit.met("change-changes-context")
+    if not _leaves(browser, chosen):
+        return
+    guilty = chosen if len(chosen) == 1 else []
+    for number in range(len(chosen) if not guilty else 0):
+        again(visit)
+        alone = browser.js(_CHOICES)[number : number + 1]
+        if _leaves(browser, alone):
+            guilty = alone
+            break
+    for one in guilty:
+        visit.add("change-changes-context", one["where"], keys="↓" if one["key"] == "ArrowDown" else "Espacio")
+    again(visit)
+
+
+def _leaves(browser: Any, chosen: list[dict[str, Any]]) -> bool:
+    """Whether changing these brings the page, at once or within a sixth of a second, to another place."""
+    before = browser.js(_HERE)
+    changed, later = [], []
+    for one in chosen:
+        if not browser.js(_CHANGE, one["n"]):
+            later.append(one)
+            continue
+        changed.append(one)
+        browser.press(one["key"])
+        if browser.js(_HERE) != before:
+            return True
+    if not changed:
+        return False
+    time.sleep(0.15)
+    if browser.js(_HERE) != before:
+        return True
+    for one in reversed(changed):
+        browser.js(_UNCHANGE, one["n"])
+    # What could not be had while the others stood changed.
+    return bool(later) and _leaves(browser, later)
 
 
 def _vanishing(visit: Any) -> None:

@@ -1,9 +1,12 @@
 // Words that are cut, covered or out of reach at the size the page has now.
 (() => {
   const { elements, visible, own, words, clean, style, rect } = window.__audit.api;
-  const texts = () => elements().filter((e) => own(e) && !/^(script|style|option|title|noscript)$/.test(e.localName) && visible(e));
+  // Kept while one question is answered: nothing changes in between.
+  let kept = null;
+  const texts = () => kept || elements().filter((e) => own(e) && !/^(script|style|option|title|noscript)$/.test(e.localName) && visible(e));
+  const once = (question) => { kept = texts(); try { return question(); } finally { kept = null; } };
   window.__layout = {
-    texts,
+    texts, once,
     wide() {
       const page = document.documentElement, limit = page.clientWidth;
       const over = page.scrollWidth - limit;
@@ -90,20 +93,22 @@
       }
       return found;
     },
-    now() { return new Set([...this.cut().keys(), ...this.piled().keys(), ...this.tooBig().keys()]); },
-    compared() {
+    all() { return [["cut", this.cut()], ["piled", this.piled()], ["big", this.tooBig()]]; },
+    now(found = this.all()) { return new Set(found.flatMap(([, list]) => [...list.keys()])); },
+    compared(found = this.all()) {
       const out = [];
-      for (const [kind, list] of [["cut", this.cut()], ["piled", this.piled()], ["big", this.tooBig()]]) for (const [e, text] of list) if (!window.__cut.has(e) && out.length < 8) out.push({ kind, text, where: window.__audit.describe(e) });
+      for (const [kind, list] of found) for (const [e, text] of list) if (!window.__cut.has(e) && out.length < 8) out.push({ kind, text, where: window.__audit.describe(e) });
       return out;
     },
     // As a browser that enlarges text alone does: every size in the page, so that what is measured in em grows with it.
+    // Answers how to undo it.
     grow(times) {
-      window.__grown = [];
+      const undress = window.__live.dress("*{transition:none!important}");
       const list = elements().filter((e) => e.style && !e.closest("svg, head, script, style, template"));
-      const sizes = list.map((e) => { const s = style(e); return [e, parseFloat(s.fontSize), s.lineHeight]; });
-      for (const [e, size, line] of sizes) { window.__grown.push([e, e.getAttribute("style")]); e.style.setProperty("font-size", size * times + "px", "important"); if (line.endsWith("px")) e.style.setProperty("line-height", parseFloat(line) * times + "px", "important"); }
+      const back = [], sizes = list.map((e) => { const s = style(e); return [e, parseFloat(s.fontSize), s.lineHeight]; });
+      for (const [e, size, line] of sizes) { back.push(window.__live.restyle(e, { "font-size": size * times + "px", ...(line.endsWith("px") ? { "line-height": parseFloat(line) * times + "px" } : {}) })); }
+      return () => { back.forEach((undo) => undo()); undress(); };
     },
-    shrink() { for (const [e, before] of window.__grown || []) { if (before === null) e.removeAttribute("style"); else e.setAttribute("style", before); } window.__grown = []; },
     targets() { // runs of small neighbours that are not part of a sentence
       const out = [];
       const small = elements().filter((e) => e.matches("a[href], button, [role=button], input[type=checkbox], input[type=radio], [role=link], summary") && visible(e)).map((e) => [e, Array.from(e.labels || []).length ? null : rect(e)]).filter(([, b]) => b && (b.width < 24 || b.height < 24));

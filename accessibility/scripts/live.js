@@ -125,6 +125,22 @@
       HTMLFormElement.prototype.submit = function () {};
     },
     ready() { return document.readyState; },
+    // A style sheet for a while, also where the page's own policy forbids inline styles; answers how to undo it.
+    dress(css) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+      return () => { document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet); };
+    },
+    // Properties of one element for a while, above all others; answers how to undo it.
+    restyle(el, wanted) {
+      const had = el.hasAttribute("style"), before = Object.keys(wanted).map((key) => [key, el.style.getPropertyValue(key), el.style.getPropertyPriority(key)]);
+      for (const [key, value] of Object.entries(wanted)) el.style.setProperty(key, value, "important");
+      return () => {
+        for (const [key, value, priority] of before) if (value) el.style.setProperty(key, value, priority); else el.style.removeProperty(key);
+        if (!had) el.removeAttribute("style");
+      };
+    },
   });
   // Three pictures of a text (as it is, without it, in magenta): how much of its letters lacks contrast with what is behind.
   live.letters = (pictures, boxes, done) => {

@@ -47,6 +47,9 @@ def served():
         for kind in ("bad", "good")
     }
     pages |= {"/form/bad": FORM, "/form/good": FORM}
+    # The same, with style sheets of their own and a policy that lets no script add one.
+    strict = "style-src 'nonce-own'; style-src-attr 'unsafe-inline'"
+    pages |= {f"/strict{path}": page.replace("<style>", "<style nonce='own'>") for path, page in pages.items()}
 
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -59,6 +62,8 @@ def served():
         def _answer(self, page):
             self.send_response(200 if page else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
+            if self.path.startswith("/strict/"):
+                self.send_header("Content-Security-Policy", strict)
             self.end_headers()
             self.wfile.write((page or "<title>no</title>").encode())
 
@@ -101,19 +106,46 @@ def _look(browser, url, **options):
     )
     look(visit)
     assert visit.outcome.faults == []
-    return {f.rule for f in visit.outcome.findings}
+    return visit.outcome.findings
+
+
+def _rules(browser, url, **options):
+    return {f.rule for f in _look(browser, url, **options)}
 
 
 @pytest.mark.parametrize("number", range(len(LIVE)), ids=[one[0] for one in LIVE])
 def test_what_takes_keys_pointer_sizes_and_time(browser, served, number):
     rules = LIVE[number][1]
-    assert rules - _look(browser, f"{served}/bad/{number}") == set()
-    assert rules & _look(browser, f"{served}/good/{number}") == set()
+    assert rules - _rules(browser, f"{served}/bad/{number}") == set()
+    assert rules & _rules(browser, f"{served}/good/{number}") == set()
+
+
+def test_letters_set_apart_are_set_apart_under_a_strict_policy_too(browser, served):
+    number = next(n for n, one in enumerate(LIVE) if "spacing-cut" in one[1])
+    assert {"spacing-cut", "text-cut"} <= _rules(browser, f"{served}/strict/bad/{number}")
+    assert (
+        browser.js("return document.adoptedStyleSheets.length + document.querySelectorAll('[style*=font-size]').length")
+        == 1
+    )
+    assert LIVE[number][1] & _rules(browser, f"{served}/strict/good/{number}") == set()
+
+
+def test_the_choice_that_leaves_is_named(browser, served):
+    number = next(n for n, one in enumerate(LIVE) if one[0].startswith("one of several"))
+    found = [f for f in _look(browser, f"{served}/bad/{number}") if f.rule == "change-changes-context"]
+    assert [f.selector for f in found] == ["#k"]
+
+
+def test_a_picture_is_taken_where_there_is_something_to_mark(served, tmp_path):
+    states = [State(name="Mal", url=served + "/bad/0"), State(name="Bien", url=served + "/good/0")]
+    done = run("prueba", states, Plan(jobs=1, folder=tmp_path, options=Options(pictures=tmp_path / "pictures")))
+    assert [bool(outcome.screenshot) for outcome in done.outcomes] == [True, False]
+    assert len(list((tmp_path / "pictures").iterdir())) == 1
 
 
 def test_forms_sent_wrong(browser, served):
-    assert SENDING - _look(browser, served + "/form/bad", send=True) == set()
-    assert SENDING & _look(browser, served + "/form/good", send=True) == set()
+    assert SENDING - _rules(browser, served + "/form/bad", send=True) == set()
+    assert SENDING & _rules(browser, served + "/form/good", send=True) == set()
 
 
 def test_a_run_reports_and_a_log_in_that_failed_fails_it(served, tmp_path):

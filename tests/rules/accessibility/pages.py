@@ -9,6 +9,12 @@ def _page(title: str, body: str, style: str = "", script: str = "") -> str:
 
 _WORDS = "La persona puede pedir ayuda en su centro y recibir una respuesta clara. " * 3
 _RING = "a,button,[role=button]{display:inline-block;padding:14px}a:focus,button:focus,[tabindex]:focus,input:focus,select:focus{outline:3px solid #000}"
+_CHOICES = (
+    "<p><label for='s'>Idioma</label><select id='s'><option>a</option><option>b</option></select></p>"
+    "<p><input type='checkbox' id='k' name='k'><label for='k'>Avisarme</label></p>"
+    "<p><input type='radio' id='r' name='r'><label for='r'>Por carta</label></p><button type='button'>Cambiar</button>"
+)
+_FOUR = "".join(f"<p><a href='/{one}' id='{one}'>Página {one}</a></p>" for one in "abcd")
 
 # (label, rules, bad page, good page)
 LIVE = [
@@ -45,6 +51,18 @@ LIVE = [
         {"change-changes-context"},
         _page("Idioma", "<label for='s'>Idioma</label><select id='s'><option>a</option><option>b</option></select>", _RING, "document.getElementById('s').addEventListener('change',function(){location.href='?x=1'})"),
         _page("Idioma", "<label for='s'>Idioma</label><select id='s'><option>a</option><option>b</option></select><button type='button'>Cambiar</button>", _RING),
+    ),
+    (
+        "one of several choices that leaves",
+        {"change-changes-context"},
+        _page("Elegir", _CHOICES, _RING, "document.getElementById('k').addEventListener('change',function(){setTimeout(function(){location.href='?x=1'},60)})"),
+        _page("Elegir", _CHOICES, _RING),
+    ),
+    (
+        "way back",
+        {"tab-backwards"},
+        _page("Vuelta", _FOUR, _RING, "document.getElementById('d').onkeydown=function(e){if(e.shiftKey){e.preventDefault();document.getElementById('a').focus()}}"),
+        _page("Vuelta", _FOUR, _RING),
     ),
     (
         "focus that leaves",
@@ -128,7 +146,6 @@ NOT_BY_CASE = {
     "error-not-shown": "needs a journey that a server refuses: shown by faults planted in Alma",
     "focus-aria-hidden": "axe finds most; shown on the public test cases",
     "focus-faint": "by degrees: shown on the public test pages",
-    "tab-backwards": "needs a page that moves focus by itself",
     "hover-not-hoverable": "comes with hover-only where a gap parts the two",
     "reflow-lost": "by degrees",
     "reflow-cut": "the same measure as text-cut at another width",

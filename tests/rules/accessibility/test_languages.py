@@ -56,8 +56,16 @@ def test_easy_text_scores_higher():
     assert inflesz(easy) > 80 > 40 > inflesz(hard)
 
 
-def test_acronyms_tell_no_language():
-    part = {"selector": "li", "text": "DNI, NIE o pasaporte", "lang": "es", "declared": True, "quoted": False,
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("DNI, NIE o pasaporte", id="acronyms"),
+        pytest.param("Ley 12/2022 art. 43; Ley 39/2015 art. 17; LOPDGDD art. 32; Código Civil art. 1964.2", id="laws"),
+    ],
+)
+def test_what_is_alike_in_every_language_tells_none(text, declared):
+    part = {"selector": "li", "text": text, "lang": "es", "declared": declared, "quoted": False,
             "block": True, "direction": "ltr", "own_direction": "", "plaintext": False}  # fmt: skip
     assert of_texts("es", [part]) == []
 
