@@ -1,6 +1,7 @@
 """The questions of a booking, one a page: what for, where and how, when. The same for who has logged in and for who has
 not; `page` says where each page leads and what is different."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -40,8 +41,11 @@ def ask_reason(reasons: list[Reason], way: Way = OWN):
     return render_template("pages/office/booking_reason.html", form=form, reasons=reasons, way=way), status
 
 
-def ask_place(reason: Reason, centres: list[directory.Centre], *, home: UUID | None = None, way: Way = OWN):
-    """Where and how; `home` is the person's own centre."""
+def ask_place(
+    reason: Reason, centres: list[directory.Centre], *, home: UUID | None = None, way: Way = OWN,
+    left_out: Sequence[str] = (),
+):  # fmt: skip
+    """Where and how; `home` is the person's own centre, `left_out` the ways that are not had this way."""
     form = PlaceForm(request.args)
     form.centro.choices = [
         ("", _("Elija un centro")),
@@ -53,7 +57,10 @@ def ask_place(reason: Reason, centres: list[directory.Centre], *, home: UUID | N
     if not form.modo.data and len(reason.modes) == 1:
         form.modo.data = reason.modes[0]
     status = 422 if request.args.get("paso") == "lugar" and not form.validate() else 200
-    return render_template("pages/office/booking_place.html", form=form, reason=reason, home=home, way=way), status
+    page = render_template(
+        "pages/office/booking_place.html", form=form, reason=reason, home=home, way=way, left_out=left_out
+    )
+    return page, status
 
 
 def ask_time(door: Any, reason: Reason, choice: Choice, *, moved: Appointment | None = None, way: Way = OWN):

@@ -95,6 +95,16 @@ class GuestForm(Form):
     )
 
 
+def _what_to_call(*needed: Given) -> StringField:
+    return StringField(
+        _l("¿Cómo se llama?"),
+        [*needed, Length(max=120, message=_l("Es un poco largo: 120 letras como mucho."))],
+        description=_l("El nombre con el que le llamaremos ese día. No hace falta su documento."),
+        filters=[without_controls],
+        render_kw={"autocomplete": "name"},
+    )
+
+
 class GuestConfirmForm(Form):
     """What a guest has chosen, carried along, and how to call them."""
 
@@ -103,22 +113,29 @@ class GuestConfirmForm(Form):
     modo = HiddenField()
     hora = HiddenField()
     clave = HiddenField()
-    nombre = StringField(
-        _l("¿Cómo se llama?"),
-        [
-            Given(_l("Escriba el nombre por el que quiere que le llamemos")),
-            Length(max=120, message=_l("Es un poco largo: 120 letras como mucho.")),
-        ],
-        description=_l("El nombre con el que le llamaremos ese día. No hace falta su documento."),
-        filters=[without_controls],
-        render_kw={"autocomplete": "name"},
-    )
+    reserva = HiddenField()
+    nombre = _what_to_call(Given(_l("Escriba el nombre por el que quiere que le llamemos")))
     nota = TextAreaField(
         _l("¿Necesita algo para la cita?"),
         [Length(max=500, message=_l("Es un poco largo: 500 letras como mucho."))],
         filters=[without_controls],
         description=_l("Por ejemplo: intérprete, más tiempo, venir con alguien. No hace falta que cuente su caso."),
     )
+
+
+class GuestHoldForm(GuestConfirmForm):
+    """The same page when an hour is kept: nothing has to be written yet."""
+
+    nombre = _what_to_call()
+
+
+class GuestWaitForm(Form):
+    """A place in the waiting list: what was chosen, and how to call them."""
+
+    motivo = HiddenField()
+    centro = HiddenField()
+    modo = HiddenField()
+    nombre = _what_to_call(Given(_l("Escriba el nombre por el que quiere que le llamemos")))
 
 
 class CancelForm(Form):

@@ -11,6 +11,7 @@ from portal.office import (  # noqa: F401 - importing them adds their routes
     file_views,
     folder_views,
     guest_views,
+    guest_waiting_views,
     link_views,
     look_views,
     message_views,

@@ -157,7 +157,6 @@ def holidays_page():
 
 
 @blueprint.route("/agenda/festivos/<any(centro, ciudad):whose>/<day>/quitar", methods=["GET", "POST"])
-@form_view
 def remove_holiday(whose: str, day: str):
     """Take away a holiday put in by mistake: what it is, what happens then, and the button."""
     only(PLANNERS)

@@ -24,6 +24,7 @@ NO_PAGE = {
     "/cita/mias": "behind the same code",
     "/cita/hora": "behind the same code; the pages are those of /citas/nueva",
     "/cita/confirmar": "behind the same code",
+    "/cita/espera": "behind the same code",
     "/carpeta/documentos/<uuid:document_id>": "a document",
     "/carpeta/de/<uuid:person_id>/documentos/<uuid:document_id>": "a document",
     "/carpeta/de/<uuid:person_id>/citas/<uuid:appointment_id>/anular": "walked by tests/services/office/test_acting.py",

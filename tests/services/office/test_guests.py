@@ -363,3 +363,121 @@ def test_many_guests_at_once_for_one_hour(app, city):
     rows = sql("SELECT professional_id, room_id FROM appointment WHERE contact_id IS NOT NULL AND state = 'booked'")
     assert len(rows) == outcomes.count("booked") == len({row.professional_id for row in rows})
     assert len({row.room_id for row in rows}) == len(rows)
+
+
+def fields_of(page):
+    return {one.get("name"): one.get("value") for one in page.all("input") if one.get("type") == "hidden"}
+
+
+def test_an_hour_is_kept_while_a_guest_writes_and_let_go_on_leaving(app, city):
+    browser, other = prove(app), prove(app, MAIL)
+    href = hours(browser)[0]
+    page = Page(browser.get(href))
+    kept = browser.post("/cita/reservar", data=fields_of(page) | {"nombre": "", "nota": "Voy en silla"})
+    assert kept.status_code == 303
+    page = Page(browser.get(kept.location))
+    assert "Le guardamos esta hora" in page.main and "Voy en silla" in page.main and "Necesito más tiempo" in page.main
+    (row,) = sql("SELECT id, contact_id, expires_at - created_at AS long FROM appointment_hold WHERE state = 'live'")
+    assert timedelta(minutes=4, seconds=59) < row.long < timedelta(minutes=5, seconds=1)
+    more = browser.post("/cita/reservar", data=fields_of(page) | {"nombre": "Rosa", "nota": "Voy en silla"})
+    page = Page(browser.get(more.location))
+    assert len(sql("SELECT 1 FROM appointment_hold WHERE state = 'live'")) == 1 and 'value="Rosa"' in page.text
+    # Another guest cannot use it, nor let it go.
+    stolen = fields_of(page)["reserva"]
+    token = Page(other.get("/cita")).token
+    assert other.post("/cita/soltar", data={"csrf_token": token, "reserva": stolen}).status_code == 404
+    assert "Le guardamos" not in Page(other.get(more.location)).main
+    # Leaving gives it to others at once.
+    left = browser.post("/cita/soltar", data=fields_of(page))
+    assert left.location.startswith("/cita/hora?") and "reserva" not in left.location
+    assert not sql("SELECT 1 FROM appointment_hold WHERE state = 'live'")
+
+
+def test_a_kept_hour_is_booked_and_one_that_ran_out_says_so_and_keeps_what_was_typed(app, city):
+    browser = prove(app)
+    page = Page(browser.get(hours(browser)[0]))
+    kept = browser.post("/cita/reservar", data=fields_of(page) | {"nombre": "Rosa", "nota": "Con mi hija"})
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        page = Page(browser.get(kept.location))
+        assert "Se acabó el tiempo" in page.main and "Con mi hija" in page.main and 'value="Rosa"' in page.text
+        done = browser.post("/cita/confirmar", data=fields_of(page) | {"nombre": "Rosa", "nota": "Con mi hija"})
+        assert done.status_code == 303
+    assert [tuple(one) for one in sql("SELECT guest_name, note FROM appointment WHERE contact_id IS NOT NULL")] == [
+        ("Rosa", "Con mi hija")
+    ]
+    assert sql("SELECT state FROM appointment_hold") == [("booked",)]
+
+
+def test_a_guest_waits_is_told_and_takes_what_is_offered(app, city):
+    browser = prove(app)
+    choice = dict(parse_qsl(urlsplit(hours(browser)[0]).query))
+    choice = {key: choice[key] for key in ("motivo", "centro", "modo")}
+    times = Page(browser.get("/cita/hora", query_string=choice))
+    assert any(href.startswith("/cita/espera?") for href in times.links.values())
+    page = Page(browser.get("/cita/espera", query_string=choice))
+    Page(browser.post("/cita/espera", data=fields_of(page) | {"nombre": ""}), 422)
+    joined = browser.post("/cita/espera", data=fields_of(page) | {"nombre": "Rosa"})
+    assert joined.location == "/cita/mias"
+    assert "En lista de espera" in Page(browser.get("/cita/mias")).main
+    twice = Page(browser.post("/cita/espera", data=fields_of(page) | {"nombre": "Rosa"}), 409)
+    assert "Ya está en esta lista" in twice.main
+    before = len(said())
+    keeper.step()
+    keeper.step()
+    channel, words, level, _state = said()[-1]
+    assert len(said()) == before + 1, "told once"
+    assert channel == "sms" and level == "N1" and "Ha quedado libre" in words and "/cita" in words
+    # Later, in another browser, with a new code.
+    again = prove(app)
+    page = Page(again.get("/cita/mias"))
+    assert "Ha quedado libre una hora" in page.main
+    (entry,) = sql("SELECT id FROM waiting_entry WHERE state = 'offered'")
+    stranger = prove(app, MAIL)
+    token = Page(stranger.get("/cita")).token
+    assert stranger.post(f"/cita/espera/{entry.id}/aceptar", data={"csrf_token": token}).status_code == 404
+    taken = again.post(f"/cita/espera/{entry.id}/aceptar", data={"csrf_token": page.token})
+    assert "confirmada" in Page(again.get(taken.location)).main
+    assert sql("SELECT guest_name, source FROM appointment WHERE contact_id IS NOT NULL") == [("Rosa", "waiting")]
+    assert "Ha quedado" not in Page(again.get("/cita/mias")).main
+
+
+def test_a_guest_is_told_of_an_earlier_hour_and_keeps_theirs_meanwhile(app, city):
+    browser = prove(app)
+    assert book(browser, hours(browser)[-1])[0].status_code == 303
+    (row,) = sql("SELECT id, lower(during) AS at FROM appointment WHERE contact_id IS NOT NULL")
+    page = Page(browser.get("/cita/mias"))
+    assert "Avísenme si hay antes" in page.main
+    done = browser.post(f"/cita/mias/{row.id}/antes", data={"csrf_token": page.token})
+    assert done.location == "/cita/mias"
+    keeper.step()
+    page = Page(browser.get("/cita/mias"))
+    assert "cambia la que tiene" in page.main and "Avísenme si hay antes" not in page.main
+    (entry,) = sql("SELECT id FROM waiting_entry WHERE state = 'offered'")
+    assert browser.post(f"/cita/espera/{entry.id}/dejar", data={"csrf_token": page.token}).status_code == 303
+    (after,) = sql("SELECT lower(during) AS at, state FROM appointment WHERE id = :id", id=row.id)
+    assert (after.at, after.state) == (row.at, "booked")
+    assert not sql("SELECT 1 FROM appointment_hold WHERE state = 'live'")
+
+
+@pytest.mark.parametrize(
+    ("address", "says", "modes"),
+    [
+        pytest.param(STRANGER, "elija por teléfono y le llamamos", {"in_person", "phone"}, id="a telephone"),
+        pytest.param(MAIL, "empiece con un móvil", {"in_person"}, id="a mail"),
+    ],
+)
+def test_a_video_call_needs_a_login_and_the_page_says_so(app, city, address, says, modes):
+    browser = prove(app, address)
+    page = Page(browser.get("/cita/hora", query_string={"motivo": "paperwork"}))
+    assert "Para una videollamada hay que entrar con Cl@ve" in page.main and says in page.main
+    assert {one.get("value") for one in page.all("input") if one.get("name") == "modo"} == modes
+    plain = Page(browser.get("/cita/hora", query_string={"motivo": "information"}))
+    assert "videollamada" not in plain.main, "only where others may have one"
+
+
+def test_without_a_code_no_page_of_a_guest_answers(app, city):
+    browser = app.test_client()
+    token = Page(browser.get("/cita")).token
+    assert browser.get("/cita/espera").location == "/cita"
+    for path in ("/cita/reservar", "/cita/soltar", f"/cita/mias/{uuid4()}/antes", f"/cita/espera/{uuid4()}/aceptar"):
+        assert browser.post(path, data={"csrf_token": token}).location == "/cita", path
