@@ -36,23 +36,17 @@ def take(session: Session, *, status: DeliveryStatus) -> UUID | None:
     return message_id
 
 
-# Twice the same id, or one that is another message's already: then that row is left as it is (`_known` judges it).
 _ACCEPTED = text("""
-    WITH told AS (
-        SELECT DISTINCT ON (t.channel, t.external_id) t.* FROM
-        unnest(CAST(:ids AS uuid[]), CAST(:channels AS text[]), CAST(:externals AS text[]), CAST(:states AS text[]))
-            AS t (id, channel, external_id, state)
-        WHERE NOT EXISTS (SELECT 1 FROM message o WHERE o.channel = t.channel AND o.external_id = t.external_id
-                          AND o.id <> t.id)
-    ), known AS (
+    WITH known AS (
         UPDATE message m SET external_id = coalesce(m.external_id, t.external_id), secret = NULL,
             state = CASE WHEN m.state IN ('held', 'queued', 'sending', 'unknown') THEN t.state ELSE m.state END,
             error_code = CASE WHEN m.state = 'failed' THEN m.error_code END,
             state_at = CASE WHEN m.state IN ('held', 'queued', 'sending', 'unknown') THEN :now ELSE m.state_at END
-        FROM told t WHERE m.id = t.id RETURNING m.id
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:externals AS text[]), CAST(:states AS text[]))
+            AS t (id, external_id, state)
+        WHERE m.id = t.id RETURNING m.id
     )
     UPDATE outbox o SET state = 'sent', lease_until = NULL, last_error = NULL FROM known k WHERE o.message_id = k.id
-    RETURNING o.message_id
 """)
 _PARKED = text("""
     UPDATE delivery_event d SET message_id = t.id
@@ -74,13 +68,15 @@ def accepted(session: Session, taken: Sequence[tuple[outbox.Claim, SendResult]])
     }
     try:
         with session.begin_nested():
-            done = set(session.execute(_ACCEPTED, values).scalars())
-    except IntegrityError:
-        done = set()
-    for claim, result in taken:
-        if claim.message_id not in done:  # the rare one whose id somebody else bears
-            _known(session, claim.message_id, claim.channel, result.external_id)
-            _advance(session, claim.message_id, result.state, None)
+            session.execute(_ACCEPTED, values)
+    except IntegrityError:  # an id that is another message's already: each by itself, and that one is left as it is
+        if len(taken) > 1:
+            for one in taken:
+                accepted(session, [one])
+            return
+        [(claim, result)] = taken
+        _known(session, claim.message_id, claim.channel, result.external_id)
+        _advance(session, claim.message_id, result.state, None)
     for early in session.execute(_PARKED, {name: values[name] for name in ("ids", "channels", "externals")}).all():
         _advance(session, early.message_id, early.state, early.error_code)
 

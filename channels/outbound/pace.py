@@ -14,18 +14,13 @@ from sqlalchemy.orm import Session
 from case_api.settings import settings
 
 BURST = timedelta(seconds=1)
+# The senders that have to wait a little (`until`: now and BURST): what others have to say is claimed meanwhile.
+RESTING = "SELECT p.sender FROM sender_pace p WHERE p.next_at > :until"
 
 
 def rate_of(channel: str) -> float:
     """Messages a second that a channel's sender may send; 0: no limit."""
     return float(getattr(settings(), f"RATE_{channel.upper()}", 0.0))
-
-
-def resting(session: Session, now: datetime) -> list[str]:
-    """The senders that have to wait a little: what others have to say is claimed meanwhile."""
-    return list(
-        session.execute(text("SELECT sender FROM sender_pace WHERE next_at > :until"), {"until": now + BURST}).scalars()
-    )
 
 
 def allowed(session: Session, rows: Sequence[Any], now: datetime) -> list[Any]:

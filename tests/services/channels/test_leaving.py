@@ -314,8 +314,7 @@ def test_a_slow_sender_does_not_hold_another(database, carrier, monkeypatch):
     for _ in range(3):
         dispatch.send_some(16)
     assert [sent["From"] for sent in carrier.sent] == ["+34910000001"]
-    with unit_of_work(TEST) as unit:
-        assert pace.resting(unit.session, clock.now()) == ["+34910000001"]
+    assert rows(pace.RESTING, until=clock.now() + pace.BURST) == [("+34910000001",)]
 
 
 def test_at_night_a_notice_waits_and_what_was_just_asked_for_does_not(ana, carrier, monkeypatch):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from sqlalchemy import text
 
 from case_api import clock
 from case_api.db import unit_of_work
@@ -207,6 +208,45 @@ def test_a_callback_with_anothers_id_changes_nothing(conversation, professional,
     assert (state(first), state(second)) == ("read", "sent")
 
 
+def test_an_id_that_is_anothers_spoils_only_its_own_message(database, professional, carrier):
+    """Three of a batch; the carrier gives two of them one id."""
+    for number in range(3):
+        arrive(f"SM{number}", "a", f"+3460000001{number}")
+    work()
+    carrier.sent.clear()
+    made = [answer(found, professional, "Hola", "sms") for (found,) in rows("SELECT id FROM conversation")]
+    carrier.answers = ["ok", lambda form: form.update(sid=carrier.sent[0]["sid"]), "ok"]
+    assert dispatch.send_some(3) == 3
+    assert [state(message) for message in made] == ["sent"] * 3
+    assert one("SELECT count(DISTINCT external_id) FROM message WHERE direction = 'out'") == 2
+    assert rows("SELECT count(*) FROM message m JOIN outbox o ON o.message_id = m.id WHERE o.state = 'sent' "
+                "AND m.external_id IS NOT NULL") == [(2,)]  # fmt: skip
+
+
+def test_a_long_queue_is_left_as_soon_as_enough_is_found(conversation, professional):
+    """Also while the planner knows nothing of it: a burst is younger than its figures."""
+    answer(conversation, professional)
+    change("INSERT INTO address (id, contact_id, kind, value) SELECT gen_random_uuid(), contact_id, 'sms', 'n' || n "
+           "FROM address, generate_series(1, 400) n")  # fmt: skip
+    change("INSERT INTO message (id, conversation_id, direction, channel, address_id, body, state, state_at, "
+           "created_at) SELECT gen_random_uuid(), c.id, 'out', 'sms', a.id, 'Hola', 'queued', now(), now() "
+           "FROM conversation c, address a WHERE a.kind = 'sms'")  # fmt: skip
+    change("INSERT INTO outbox (message_id, address_id, channel, sender) SELECT id, address_id, 'sms', '+1' "
+           "FROM message WHERE channel = 'sms' AND direction = 'out'")  # fmt: skip
+    with unit_of_work(TEST) as unit:
+        unit.session.execute(outbox._IN_ORDER)
+        [plan] = unit.session.execute(
+            text(f"EXPLAIN (ANALYZE, FORMAT JSON) {outbox._CLAIM.text}"),
+            {"now": clock.now(), "until": clock.now(), "most": 16},
+        ).scalar_one()
+
+    def looked_at(node) -> float:
+        own = node["Actual Rows"] * node["Actual Loops"] if node.get("Alias") == "o" else 0
+        return own + sum(looked_at(part) for part in node.get("Plans", ()))
+
+    assert 0 < looked_at(plan["Plan"]) <= 32
+
+
 def test_one_address_is_served_in_order_by_many_workers(conversation, professional, carrier):
     for number in range(20):
         answer(conversation, professional, f"{number}")
@@ -238,13 +278,14 @@ def test_replies_go_before_notices(database, professional, carrier):
 
 
 def test_no_connection_is_held_while_the_carrier_thinks(conversation, professional, carrier, monkeypatch):
-    from case_api.db.engine import engine
+    from case_api.db.engine import session_factory
 
     held = []
+    pool = session_factory().kw["bind"].pool  # whose connections the work is done on
     real = client.send
 
     def watch(*args, **kwargs):
-        held.append(engine().pool.checkedout())
+        held.append(pool.checkedout())
         return real(*args, **kwargs)
 
     monkeypatch.setattr(client, "send", watch)
