@@ -16,6 +16,7 @@ from case_api.access.decision import Decision, Facts, decide
 from case_api.access.levels import Level
 from case_api.access.log import Entry
 from case_api.access.purposes import Purpose
+from case_api.access.representing import Acting
 from case_api.access.standing import Standing
 from case_api.access.table import table_on
 from case_api.db import Unit
@@ -97,6 +98,10 @@ class DoorBase:
     def may_act(self, person_id: UUID, action: str, *, level: Level, object_kind: str) -> bool:
         """Whether this actor may do this in the person's name; writes nothing. To show a button."""
         return self._decide(person_id, level, object_kind, listing=True, action=action, words=True).allowed
+
+    def acting(self, person_id: UUID) -> Acting | None:
+        """By whom something is done in this person's name, when a representative does it; None for everybody else."""
+        return self._standing.acting(person_id, self._table)
 
     def shows(
         self, *, person_id: UUID, level: Level, object_kind: str, object_id: UUID | str, action: str = "list"

@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from case_api import clock
 from case_api.access.levels import Level
 from case_api.access.table import Representation
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """By whom something is done in another's name: the tie, and the name that stands in it."""
+
+    representation_id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Tie:
     minor_said_at: datetime | None = None
     born: date | None = None
     died: date | None = None
+    acting: Acting | None = None
 
 
 def birthday(born: date, years: int) -> datetime:

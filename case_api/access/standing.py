@@ -15,7 +15,7 @@ from case_api import clock
 from case_api.access.actor import Actor
 from case_api.access.facts import Relation
 from case_api.access.levels import Level
-from case_api.access.representing import Tie, scope_now
+from case_api.access.representing import Acting, Tie, scope_now
 from case_api.access.table import Table
 from case_api.db import Unit
 
@@ -38,7 +38,8 @@ _STAFF = text("""
 _OTHERS = text("SELECT id, true AS known, shielded_at FROM person WHERE id = ANY(:people)")
 _HANDLING = text("SELECT set_config('alma.handling', :people, true)")
 _TIES = text("""
-    SELECT kind, scope, confirmed_at, starts_at, ends_at, suspended_at, ended_at, minor_says, minor_said_at
+    SELECT id, representative_name, kind, scope, confirmed_at, starts_at, ends_at, suspended_at, ended_at, minor_says,
+        minor_said_at
     FROM representation WHERE person_id = :person AND representative_id = :me AND ended_at IS NULL
         AND confirmed_at IS NOT NULL
 """)
@@ -123,6 +124,11 @@ class Standing:
         if not self._ties or person_id != self._represented:
             return None
         return self._represents(table).get("representation")
+
+    def acting(self, person_id: UUID | None, table: Table) -> Acting | None:
+        """By which tie, and under which name, this citizen acts for the person now; None when they do not."""
+        best = self._furthest(table) if person_id is not None and person_id == self._represented else None
+        return best[2] if best else None
 
     def given(self, person_id: UUID | None) -> tuple[Given, ...] | list[Given]:
         """What the person consented to for this professional's centre or team, or for this citizen whom they chose."""
@@ -210,13 +216,24 @@ class Standing:
         if life is None:
             self._chosen = []  # a shield stands between the two
             return []
-        return [Tie(row[0], Level(row[1]), *row[2:], born=life[0], died=life[1]) for row in rows]
+        return [
+            Tie(row[2], Level(row[3]), *row[4:], born=life[0], died=life[1], acting=Acting(row[0], row[1]))
+            for row in rows
+        ]
+
+    def _furthest(self, table: Table) -> tuple[Level, str, Acting | None] | None:
+        """The tie that reaches furthest at this moment: its scope, its kind, and who acts by it."""
+        now = clock.now()
+        open_now = [(scope_now(tie, table.representation, now), tie.kind, tie.acting) for tie in self._ties]
+        return max(
+            ((scope, kind, acting) for scope, kind, acting in open_now if scope is not None),
+            key=lambda one: one[:2],
+            default=None,
+        )
 
     def _represents(self, table: Table) -> dict[str, Any]:
-        """The tie that reaches furthest now; when none is in force, the rows are out of reach again."""
-        now = clock.now()
-        open_now = [(scope_now(tie, table.representation, now), tie.kind) for tie in self._ties]
-        best = max(((scope, kind) for scope, kind in open_now if scope is not None), default=None)
+        """As what this citizen acts now; when no tie is in force, the rows are out of reach again."""
+        best = self._furthest(table)
         facts: dict[str, Any] = {"recipient": "chosen"} if self._chosen else {}
         if best is None:
             if not facts:

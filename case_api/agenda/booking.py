@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from case_api import clock, events
+from case_api.access.representing import Acting
 from case_api.agenda import choices, limits, offers, requests
 from case_api.agenda.placing import TAKEN, checked_start, checked_why, hold_and_place, span
 from case_api.agenda.values import Guest, Reason
@@ -72,14 +73,15 @@ def book(
     chosen: bool = False,
     note: str | None = None,
     guest: Guest | None = None,
+    acting: Acting | None = None,
 ) -> UUID:
     """Book an appointment; its identifier. `guest` instead of `person_id`: for a contact without a record.
 
     `starts_at` is an aware instant at which a slot is offered; without `professional_id` whoever is free. With
     `override_reason` (the desk's, and then a professional is named) pattern, notice and horizon do not count; what is
     booked already still does. `hold_id` is the person's hold of this slot: run out or not, the slot is theirs if it is
-    still free. `chosen`: the person asked for this professional; `note`: what they need for it.
-    It answers the person's open request for the reason,
+    still free. `chosen`: the person asked for this professional; `note`: what they need for it; `acting`: who books it
+    in the person's name. It answers the person's open request for the reason,
     or `request_id`, or begins one. Raises Conflict with `alternatives` when it is not free, or with a `limit`; Invalid
     for bad input.
     """
@@ -119,36 +121,24 @@ def book(
                 text(
                     "INSERT INTO appointment (id, uid, person_id, professional_id, second_professional_id, unit_id, "
                     "room_id, session_id, reason, mode, during, buffer_minutes, override_reason, source, chosen, "
-                    "note, request_id, created_at, created_by, contact_id, guest_name, guest_reach) "
+                    "note, request_id, created_at, created_by, contact_id, guest_name, guest_reach, "
+                    "representation_id, represented_by) "
                     "VALUES (:id, :uid, :person, :professional, :second, "
                     ":unit, :room, :session, :reason, :mode, :during, :buffer, :override, :source, :chosen, :note, "
-                    ":request, :now, :by, :contact, :guest_name, :guest_reach)"
+                    ":request, :now, :by, :contact, :guest_name, :guest_reach, :representation, :represented_by)"
                 ),
                 {
-                    "contact": contact_id,
-                    "guest_name": guest.name if guest else None,
-                    "guest_reach": guest.reach if guest else None,
-                    "id": made,
-                    "uid": f"{made}@{settings().MAIL_ADDRESS.rpartition('@')[2]}",
-                    "person": person_id,
-                    "professional": place.professional_id,
-                    "second": place.second_professional_id,
-                    "unit": unit_id,
-                    "room": place.room_id,
-                    "session": place.session_id,
-                    "reason": found.key,
-                    "mode": mode,
-                    "during": span(starts_at, found.minutes),
-                    "buffer": found.buffer_minutes,
-                    "override": override,
-                    "source": by_way,
-                    "chosen": chosen and professional_id is not None,
-                    "note": note,
-                    "request": answered,
-                    "now": clock.now(),
-                    "by": _by(unit),
+                    "id": made, "uid": f"{made}@{settings().MAIL_ADDRESS.rpartition('@')[2]}", "person": person_id,
+                    "professional": place.professional_id, "second": place.second_professional_id, "unit": unit_id,
+                    "room": place.room_id, "session": place.session_id, "reason": found.key, "mode": mode,
+                    "during": span(starts_at, found.minutes), "buffer": found.buffer_minutes, "override": override,
+                    "source": by_way, "chosen": chosen and professional_id is not None, "note": note,
+                    "request": answered, "now": clock.now(), "by": _by(unit), "contact": contact_id,
+                    "guest_name": guest.name if guest else None, "guest_reach": guest.reach if guest else None,
+                    "representation": acting.representation_id if acting else None,
+                    "represented_by": acting.name if acting else None,
                 },
-            )
+            )  # fmt: skip
             if hold_id is not None:
                 unit.session.execute(
                     text(

@@ -127,7 +127,8 @@ class AppointmentsDoor(ArrangingDoor):
         chosen: bool = False,
         note: str | None = None,
     ) -> Appointment:
-        """Book for a person (N1), as `booking.book`. The same `key` again gives the same appointment.
+        """Book for a person (N1), as `booking.book`. The same `key` again gives the same appointment. What a
+        representative books bears their name.
 
         `override_reason`, `source` and `priority` are for staff.
         Raises Conflict with `alternatives`, Invalid, NotFound, StepUpRequired.
@@ -150,7 +151,8 @@ class AppointmentsDoor(ArrangingDoor):
             "professional_id": professional_id,
             "override_reason": override_reason,
         }
-        more = {"hold_id": hold_id, "request_id": request_id, "chosen": chosen, "note": note}
+        more: dict[str, Any] = {"hold_id": hold_id, "request_id": request_id, "chosen": chosen, "note": note}
+        more["acting"] = self.acting(person_id)
         if self._at_the_desk:
             more |= {"source": source, "priority": priority}
         made, _new = repeat.once(

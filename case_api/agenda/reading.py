@@ -13,7 +13,7 @@ _SELECT = """
            p.given_name AS professional, r.name AS room, a.reason, n.name AS reason_name, n.discreet,
            lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.mode, a.state, a.sequence, a.uid, a.source,
            a.chosen, a.arrived_at, a.called_at, a.confirmed_at, a.to_call_why, q.due_at, q.priority, a.request_id,
-           a.note, s.given_name AS second, a.contact_id, a.guest_name, a.guest_reach
+           a.note, s.given_name AS second, a.contact_id, a.guest_name, a.guest_reach, a.represented_by
     FROM appointment a
     JOIN unit u ON u.id = a.unit_id
     JOIN professional p ON p.id = a.professional_id
@@ -55,6 +55,7 @@ def _appointment(row) -> Appointment:
         row.second,
         row.note,
         Guest(row.contact_id, row.guest_name, row.guest_reach) if row.contact_id else None,
+        row.represented_by,
     )
 
 

@@ -104,7 +104,8 @@ class Guest:
 class Appointment:
     """An appointment as its person or the desk sees it (N1). `professional` is a given name, `centre` a unit's name.
 
-    `person_id` None: it is a guest's, a contact without a record (`guest`).
+    `person_id` None: it is a guest's, a contact without a record (`guest`). `represented_by`: who booked it in the
+    person's name.
     """
 
     id: UUID
@@ -136,6 +137,7 @@ class Appointment:
     second_professional: str | None = None
     note: str | None = None
     guest: Guest | None = None
+    represented_by: str | None = None
 
     @property
     def ends_at(self) -> datetime:

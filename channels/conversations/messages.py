@@ -16,7 +16,7 @@ _COLUMNS = (
     "body_full", "level", "language", "professional_id", "person_id", "state", "state_at", "error_code",
     "external_id", "header_id", "authenticated", "authentication", "automatic", "notes", "provider_at",
     "received_at", "created_at", "purpose", "prompt", "template_id", "template_values", "secret", "instead_of",
-    "instead_reason", "proposed_at", "reply_to_id", "checks", "danger", "flood",
+    "instead_reason", "proposed_at", "reply_to_id", "checks", "danger", "flood", "representation_id", "represented_by",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = dict.fromkeys(_COLUMNS) | {
     "kind": "text",

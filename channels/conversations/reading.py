@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -90,6 +91,7 @@ class MessageView:
     answers: str | None = None  # the beginning of the message that this one answers
     instead_words: Any = None  # why it went this way: what became of the one before
     proposed_at: datetime | None = None  # of a video call
+    represented_by: str | None = None  # who wrote it in the person's name
     may_go_again: bool = False  # a professional's, that failed, and went no other way
 
 
@@ -122,6 +124,7 @@ class ConversationView:
     kept_decided_at: datetime | None = None
     flood_since: datetime | None = None
     alerts: int = 0  # of the duty desk, that nobody has looked at
+    represented_by: str | None = None  # who writes here in the person's name, and reads the answers
 
     @property
     def newest_id(self) -> UUID | None:
@@ -133,7 +136,8 @@ _CONVERSATION = text(f"""
     SELECT c.id, c.contact_id, c.person_id, {LABEL}, k.verified, k.language, c.subject, c.state, c.unit_id,
            c.professional_id, p.given_name || ' ' || p.surnames, c.priority, c.opened_at, c.closed_at,
            c.last_message_at, c.due_at, c.danger, c.minor, c.kept_from_representatives, c.kept_decided_at,
-           c.flood_since, (SELECT count(*) FROM duty_alert d WHERE d.conversation_id = c.id AND d.seen_at IS NULL)
+           c.flood_since, (SELECT count(*) FROM duty_alert d WHERE d.conversation_id = c.id AND d.seen_at IS NULL),
+           c.represented_by
     FROM conversation c JOIN contact k ON k.id = c.contact_id LEFT JOIN professional p ON p.id = c.professional_id
     WHERE c.id = :id
 """)
@@ -141,7 +145,7 @@ _MESSAGES = """
     SELECT m.id, m.position, m.conversation_id, m.direction, m.channel, m.kind, m.subject, m.body, m.body_full,
            m.person_id, m.professional_id, p.given_name || ' ' || p.surnames, m.state, m.error_code, a.value,
            m.authenticated, m.authentication, m.automatic, m.notes, m.provider_at, m.created_at, m.language, m.danger,
-           m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at,
+           m.flood, m.checks, left(answered.body, 120), m.instead_reason, m.proposed_at, m.represented_by,
            m.direction = 'out' AND m.state = 'failed' AND m.professional_id IS NOT NULL AND m.address_id IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM message n WHERE n.instead_of = m.id)
     FROM message m LEFT JOIN message answered ON answered.id = m.reply_to_id
@@ -165,11 +169,11 @@ def open_conversation(session: Session, *, conversation_id: UUID) -> Conversatio
     return _conversation(row, tuple(found), tuple(choices(session, conversation_id=conversation_id)))
 
 
-_LATER = 6  # columns of _CONVERSATION after the messages' place
+_LATER = 7  # columns of _CONVERSATION after the messages' place
 
 
 def _conversation(row, messages: tuple[MessageView, ...], choices: tuple[Choice, ...] = ()) -> ConversationView:
-    danger, minor, kept, decided_at, flood_since, alerts = row[-_LATER:]
+    danger, minor, kept, decided_at, flood_since, alerts, represented_by = row[-_LATER:]
     return ConversationView(
         *row[:-_LATER],
         messages,
@@ -181,6 +185,7 @@ def _conversation(row, messages: tuple[MessageView, ...], choices: tuple[Choice,
         kept_decided_at=decided_at,
         flood_since=flood_since,
         alerts=alerts,
+        represented_by=represented_by,
     )
 
 
@@ -190,7 +195,8 @@ def for_person(
     """A person's own conversations, the latest first: only what is attributed to that person, and no notes.
 
     `levels` are the content levels that the reader may see now (the door's `highest`); None leaves nothing out.
-    `representative`: the reader acts for the person, and does not see what a professional has not decided to show.
+    `representative`: the reader acts for the person, and sees what was written by the tie they act by (row-level
+    security knows it), without what a professional has not decided to show.
     """
     found: dict[UUID, list[MessageView]] = {}
     where = (
@@ -249,6 +255,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         answers,
         instead_reason,
         proposed_at,
+        represented_by,
         may_go_again,
     ) = row
     return MessageView(
@@ -263,7 +270,7 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         authentication,
         automatic,
         tuple(notes),
-        tuple(note_words(note) for note in notes),
+        (*(note_words(note) for note in notes), *_by_words(represented_by)),
         at,
         made,
         attachments,
@@ -275,8 +282,13 @@ def _message(row, attachments: tuple[AttachmentView, ...]) -> MessageView:
         answers=answers,
         instead_words=error_words(instead_reason),
         proposed_at=proposed_at,
+        represented_by=represented_by,
         may_go_again=may_go_again,
     )
+
+
+def _by_words(name: str | None) -> tuple[Any, ...]:
+    return (_l("Lo escribe %(name)s en su representación.", name=name),) if name else ()
 
 
 def attachment_content(session: Session, *, attachment_id: UUID) -> tuple[AttachmentView, bytes]:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
+from case_api.access.representing import Acting
 from case_api.errors import Conflict, Invalid, NotFound
 from channels.contacts import book as contacts
 from channels.conversations import messages
@@ -112,8 +113,10 @@ def write_from_portal(
     conversation_id: UUID | None = None,
     language: str = "es",
     key: str | None = None,
+    acting: Acting | None = None,
 ) -> UUID:
-    """A person who is logged in writes: into the conversation named, else their open one, else a new one.
+    """A person who is logged in writes: into the conversation named, else their open one, else a new one. `acting`: who
+    writes in the person's name, into the conversation of their own (`joining.conversation_by`).
 
     Like what comes by any other channel it is kept as it came and deduplicated by the database, by the `key` made with
     the form: the same form sent twice is one message. Stored, written and acknowledged are one transaction here.
@@ -127,7 +130,9 @@ def write_from_portal(
     now = clock.now()
     contact_id = contacts.contact_of_person(session, person_id=person_id, language=language)
     contacts.lock_contact(session, contact_id=contact_id)
-    if conversation_id is None:
+    if acting is not None:
+        conversation_id = joining.conversation_by(session, contact_id=contact_id, acting=acting, at=now)
+    elif conversation_id is None:
         conversation_id = joining.conversation_for(session, contact_id=contact_id, at=now)
     else:
         if _locked(session, conversation_id).person_id != person_id:
@@ -148,8 +153,12 @@ def write_from_portal(
         danger=list(noticed.danger),
         received_at=now,
         external_id=external_id,
+        representation_id=acting.representation_id if acting else None,
+        represented_by=acting.name if acting else None,
     )
-    child = noticing.mark(session, conversation_id=conversation_id, message_id=message_id, noticed=noticed)
+    child = noticing.mark(
+        session, conversation_id=conversation_id, message_id=message_id, noticed=noticed, represented=bool(acting)
+    )
     urgent = bool(noticed.danger or child)
     joining.heard(session, conversation_id=conversation_id, at=now, waits=True, urgent=urgent)
     automatic.answer_in_portal(

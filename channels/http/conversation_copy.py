@@ -37,6 +37,7 @@ def _talks(door: Any, person_id: UUID) -> list[_Talk]:
                     "direction": each.direction,
                     "channel": each.channel,
                     "body": each.body,
+                    "represented_by": each.represented_by,
                     "attachments": [{"id": part.id, "file_name": part.name} for part in each.attachments],
                 }  # fmt: skip
                 for each in one.messages

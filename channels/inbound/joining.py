@@ -6,17 +6,24 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from case_api.access.representing import Acting
 from case_api.db import new_id
 from case_api.settings import settings
 from channels.contacts.book import Address
 from channels.conversations.deadlines import first_answer_due, holidays_ahead
 
 _OPEN = text(
-    "SELECT id FROM conversation WHERE contact_id = :contact AND state = 'open' ORDER BY last_message_at DESC LIMIT 1"
+    "SELECT id FROM conversation WHERE contact_id = :contact AND state = 'open' AND represented_by IS NULL "
+    "ORDER BY last_message_at DESC LIMIT 1"
 )
 _CLOSED = text(
     "SELECT id FROM conversation WHERE contact_id = :contact AND state = 'closed' AND closed_at > :since "
-    "ORDER BY last_message_at DESC LIMIT 1"
+    "AND represented_by IS NULL ORDER BY last_message_at DESC LIMIT 1"
+)
+_BY_REPRESENTATIVE = text(
+    "SELECT id FROM conversation WHERE contact_id = :contact AND representation_id = :tie "
+    "AND NOT kept_from_representatives AND (state = 'open' OR closed_at > :since) "
+    "ORDER BY state DESC, last_message_at DESC LIMIT 1"
 )
 
 
@@ -34,15 +41,23 @@ def conversation_for(session: Session, *, contact_id: UUID, at: datetime, subjec
 
 
 def new_conversation(
-    session: Session, *, contact_id: UUID, at: datetime, subject: str | None = None, nobodys: bool = False
+    session: Session,
+    *,
+    contact_id: UUID,
+    at: datetime,
+    subject: str | None = None,
+    nobodys: bool = False,
+    acting: Acting | None = None,
 ) -> UUID:
-    """A conversation of its own, of the contact's person when it has one, unless it is to be `nobodys`."""
+    """A conversation of its own, of the contact's person when it has one, unless it is to be `nobodys`. `acting`: who
+    writes in it in the person's name, an adult."""
     made = new_id()
     session.execute(
         text(
-            "INSERT INTO conversation (id, contact_id, person_id, subject, opened_at, last_message_at) "
-            "SELECT :id, id, CASE WHEN :nobodys THEN NULL ELSE person_id END, :subject, :at, :at FROM contact "
-            "WHERE id = :contact"
+            "INSERT INTO conversation (id, contact_id, person_id, subject, opened_at, last_message_at, "
+            "representation_id, represented_by, minor) "
+            "SELECT :id, id, CASE WHEN :nobodys THEN NULL ELSE person_id END, :subject, :at, :at, :tie, :by, :minor "
+            "FROM contact WHERE id = :contact"
         ),
         {
             "nobodys": nobodys,
@@ -50,9 +65,24 @@ def new_conversation(
             "contact": contact_id,
             "subject": (subject or "").strip()[:200] or None,
             "at": at,
+            "tie": acting.representation_id if acting else None,
+            "by": acting.name if acting else None,
+            "minor": "no" if acting else None,
         },
     )
     return made
+
+
+def conversation_by(session: Session, *, contact_id: UUID, acting: Acting, at: datetime) -> UUID:
+    """The conversation in which this representative writes in the contact's name, never one of the person's own: what
+    is answered there is read by both. As `conversation_for` otherwise."""
+    since = at - timedelta(days=settings().REOPEN_DAYS)
+    values = {"contact": contact_id, "tie": acting.representation_id, "since": since}
+    found = session.execute(_BY_REPRESENTATIVE, values).scalar()
+    if found:
+        reopen(session, conversation_id=found)
+        return found
+    return new_conversation(session, contact_id=contact_id, at=at, acting=acting)
 
 
 def reopen(session: Session, *, conversation_id: UUID) -> None:

@@ -55,10 +55,13 @@ def read(body: str, *, subject: str | None = None, placeholder: bool = False) ->
     return Noticed(kinds_in(whole), seems_a_minor(body), language_of(body))
 
 
-def mark(session: Session, *, conversation_id: UUID, message_id: UUID, noticed: Noticed) -> str | None:
-    """Write it on the conversation, and alert the duty desk. Returns 'suspected' or 'known' when a child writes."""
+def mark(
+    session: Session, *, conversation_id: UUID, message_id: UUID, noticed: Noticed, represented: bool = False
+) -> str | None:
+    """Write it on the conversation, and alert the duty desk. Returns 'suspected' or 'known' when a child writes; what a
+    representative wrote (`represented`) is no child's, whoever it is about."""
     row = session.execute(_CONVERSATION, {"id": conversation_id}).one()
-    minor = _minor(row, noticed)
+    minor = row.minor if represented else _minor(row, noticed)
     child = minor in ("suspected", "known")
     if minor != row.minor or noticed.danger:
         session.execute(

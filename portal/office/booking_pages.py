@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from case_api import clock, directory
 from case_api.agenda.values import MODES, Appointment, Reason
 from case_api.db import current_unit
+from case_api.households.representation import Folder
 from portal.look.dates import by_day
 from portal.office import words
 from portal.office.choice import WEEK, Choice, monday, weeks
@@ -21,11 +22,30 @@ from portal.office.forms import PlaceForm, ReasonForm, WithWhomForm
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where the questions are asked (endpoints), and for whom: a guest has no folder, no waiting list and no centre."""
+    """Where the questions are asked (endpoints), and for whom: a guest has no folder, no waiting list and no centre.
+    `folder` is that of somebody in whose name it is asked."""
 
     start: str = "office.new_appointment"
     confirm: str = "office.confirm_appointment"
     guest: bool = False
+    folder: Folder | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether one may be put on the waiting list this way."""
+        return not self.guest and self.folder is None
+
+    def to_start(self, **query: Any) -> str:
+        """The address of the questions, with what was chosen."""
+        return url_for(self.start, **self._whose, **query)
+
+    def to_confirm(self, **query: Any) -> str:
+        """The address of the last page."""
+        return url_for(self.confirm, **self._whose, **query)
+
+    @property
+    def _whose(self) -> dict[str, UUID]:
+        return {"person_id": self.folder.person_id} if self.folder else {}
 
 
 OWN = Way()

@@ -25,7 +25,7 @@ def unread(found: Iterable[ConversationView], seen: dict[UUID, int]) -> dict[UUI
     """How many of our messages came after what was read here or answered anywhere, by conversation; none, left out."""
     counts = {}
     for one in found:
-        answered = max((m.position for m in one.messages if m.direction == "in"), default=0)
+        answered = max((m.position for m in one.messages if m.direction == "in" and not m.represented_by), default=0)
         read = max(answered, seen.get(one.id, 0))
         counts[one.id] = sum(m.direction == "out" and m.position > read for m in one.messages)
     return {conversation_id: count for conversation_id, count in counts.items() if count}

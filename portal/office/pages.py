@@ -16,6 +16,7 @@ _REASON = ({"choose": "input[name=motivo]"}, _SEND)
 _PLACE = (*_REASON, {"choose": "input[name=modo]"}, _SEND)
 _TIME = (*_PLACE, {"follow": ".slots a"})
 
+_CHALLENGE = ({"choose": ".looks summary"}, *_follow('main a[href^="/carpeta/consultas/"]'))
 PAGES = [
     Page("folder", "/carpeta", who=AMPARO, title="Mi carpeta", route="/carpeta"),
     Page("folder-low", "/carpeta", who=AMPARO, level="low", title="Mi carpeta", route="/carpeta"),
@@ -27,11 +28,11 @@ PAGES = [
     Page("who-looked", "/carpeta/consultas", who=AMPARO, title="Quién ha consultado", route="/carpeta/consultas"),
     Page(
         "challenge-look", "/carpeta/consultas", who=AMPARO, title="no me parece bien",
-        steps=_follow('main a[href^="/carpeta/consultas/"]'), route="/carpeta/consultas/<uuid:entry_id>",
+        steps=_CHALLENGE, route="/carpeta/consultas/<uuid:entry_id>",
     ),
     Page(
         "challenge-look-empty", "/carpeta/consultas", who=AMPARO, title="Error:", status=422,
-        steps=(*_follow('main a[href^="/carpeta/consultas/"]'), _SEND), route="/carpeta/consultas/<uuid:entry_id>",
+        steps=(*_CHALLENGE, _SEND), route="/carpeta/consultas/<uuid:entry_id>",
     ),
     Page("documents", "/carpeta/documentos", who=AMPARO, title="Documentos", route="/carpeta/documentos"),
     Page(
@@ -122,6 +123,25 @@ PAGES = [
     Page(
         "other-file", "/carpeta/de", who="marcos", steps=_follow("main .card a", "main .card a"),
         route="/carpeta/de/<uuid:person_id>/expedientes/<uuid:file_id>",
+    ),
+    Page(
+        "other-booking", "/carpeta/de", who="carmen", title="Elija una hora",
+        steps=(*_follow("main .card a", 'main a[href$="/citas/nueva"]'), *_PLACE),
+        route="/carpeta/de/<uuid:person_id>/citas/nueva",
+    ),
+    Page(
+        "other-booking-confirm", "/carpeta/de", who="carmen", title="Compruebe la cita",
+        steps=(*_follow("main .card a", 'main a[href$="/citas/nueva"]'), *_TIME),
+        route="/carpeta/de/<uuid:person_id>/citas/nueva/confirmar",
+    ),
+    Page(
+        "other-messages", "/carpeta/de", who="carmen", title="Escribir en nombre",
+        steps=_follow("main .card a", 'main a[href$="/mensajes"]'), route="/carpeta/de/<uuid:person_id>/mensajes",
+    ),
+    Page(
+        "other-messages-empty", "/carpeta/de", who="carmen", title="Error:", status=422,
+        steps=(*_follow("main .card a", 'main .button[href$="/mensajes"]'), _SEND),
+        route="/carpeta/de/<uuid:person_id>/mensajes",
     ),
     Page(
         "other-leave", "/carpeta/de", who="marcos", steps=_follow("main .card a", 'main a[href$="/dejar"]'),

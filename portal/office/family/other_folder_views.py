@@ -29,7 +29,7 @@ def other_folders():
 @for_the_known
 def other_folder(person_id: UUID):
     """The folder of that person, as far as it is open: appointments, files, documents, the plan."""
-    folder, door = _chosen(person_id)
+    folder, door = chosen(person_id)
 
     def opens(level: Level, kind: str) -> bool:
         return door.allows(person_id=person_id, level=level, object_kind=kind, listing=True)
@@ -42,6 +42,8 @@ def other_folder(person_id: UUID):
         files=door.files(person_id) if opens(Level.N2, "file") else None,
         documents=door.documents(person_id) if papers else None,
         cancels=door.may_act(person_id, "cancel", level=Level.N1, object_kind="appointment"),
+        books=door.may_act(person_id, "book", level=Level.N1, object_kind="appointment"),
+        writes=door.may_act(person_id, "write", level=Level.N1, object_kind="conversation"),
         plan=door.plan(person_id) if opens(Level.N3, "plan") else None,
         words=words,
     )
@@ -51,7 +53,7 @@ def other_folder(person_id: UUID):
 @for_the_known
 def other_file(person_id: UUID, file_id: UUID):
     """One file of that person."""
-    folder, door = _chosen(person_id)
+    folder, door = chosen(person_id)
     found = door.file(file_id)
     if found.person_id != person_id:
         raise NotFound()
@@ -69,7 +71,7 @@ def other_file(person_id: UUID, file_id: UUID):
 @form_view
 def other_hand_in(person_id: UUID, file_id: UUID):
     """Hand in what a file of that person waits for, in their name."""
-    folder, door = _chosen(person_id)
+    folder, door = chosen(person_id)
     found = door.file(file_id)
     step = next((one for one in found.steps if one.waits_for_document), None)
     may = door.may_act(person_id, "hand_in", level=Level.N2, object_kind="document")
@@ -87,7 +89,7 @@ def other_hand_in(person_id: UUID, file_id: UUID):
 @for_the_known
 def other_cancel(person_id: UUID, appointment_id: UUID):
     """Ask, then cancel an appointment of that person, in their name."""
-    folder, door = _chosen(person_id)
+    folder, door = chosen(person_id)
     found = door.appointment(appointment_id)
     may = door.may_act(person_id, "cancel", level=Level.N1, object_kind="appointment")
     if found.person_id != person_id or not may:
@@ -110,7 +112,7 @@ def other_cancel(person_id: UUID, appointment_id: UUID):
 @for_the_known
 def other_document(person_id: UUID, document_id: UUID):
     """Download one of that person's documents, decided at this moment."""
-    _folder, door = _chosen(person_id)
+    _folder, door = chosen(person_id)
     found, content = door.document_content(document_id)
     if found.person_id != person_id:
         raise NotFound()
@@ -121,7 +123,7 @@ def other_document(person_id: UUID, document_id: UUID):
 @for_the_known
 def leave_other_folder(person_id: UUID):
     """Stop acting for that person."""
-    folder, _door = _chosen(person_id)
+    folder, _door = chosen(person_id)
     form = PressForm()
     if form.validate_on_submit():
         door = my_door()
@@ -132,7 +134,7 @@ def leave_other_folder(person_id: UUID):
     return render_template("pages/office/other_leave.html", folder=folder, form=form)
 
 
-def _chosen(person_id: UUID) -> tuple[Folder, Door]:
+def chosen(person_id: UUID) -> tuple[Folder, Door]:
     """The folder and the door to it; whoever does not act for that person finds nothing."""
     folder = next((one for one in my_door().folders() if one.person_id == person_id), None)
     door = open_door(actor(), Purpose.OWN_RECORD, represented=person_id)

@@ -67,10 +67,6 @@ def hand_in(door: Any, family: Family) -> str:
     return next(name for name, one in family.ids.items() if one == made.person_id)
 
 
-def book(door: Any, family: Family) -> Any:
-    return door.book(person_id=family["nico"], unit_id=family["here"], reason="x", mode="phone", starts_at=clock.now())
-
-
 def answer(door: Any, family: Family) -> str:
     recalled = door.recalled_from_me()
     door.answer_recall(recalled[0].id if recalled else new_id(), outcome="deleted")
@@ -103,7 +99,6 @@ ACTS: dict[str, Any] = {
     "offers to the team": offers,
     "special ana": special,
     **{f"file of {who}": lambda d, f, who=who: file_of(d, f, who) for who in ("ana", "nico", "vera")},
-    "book for nico": book,
     "write plan": lambda d, f: d.draft_plan(f["ana"], title="x", review_on=clock.today() + DAY, goals=[NewGoal("x")]),
     "write report": lambda d, f: d.write_report(f["ana"], title="x", name="x.pdf", content=make_pdf("x", ("x",))),
     "list reports": lambda d, f: d.reports(f["ana"]),

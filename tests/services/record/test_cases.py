@@ -84,6 +84,13 @@ def hold(door: Any, family: Family, then: str) -> None:
     door.release_report(family["draft"], reason="Mejor hablarlo", until=date(2026, 6, 10), then=then)
 
 
+def in_the_name_of(door: Any, who: Any, kind: str, action: str) -> str | None:
+    """Whose name stands beside what is done; None for the person's own."""
+    door.require(person_id=who, level=Level.N1, object_kind=kind, object_id=who, action=action)
+    acting = door.acting(who)
+    return acting.name if acting else None
+
+
 def goals(found: Any) -> Any:
     return [goal.title for goal in found.goals] if found else "nothing"
 
@@ -117,6 +124,7 @@ ACTS: dict[str, Any] = {
     "say about mother_vera": lambda d, f: d.minor_says(f["tie_mother_vera"], yes=True),
     "ana ends hugo": lambda d, f: d.end_representation(f["tie_hugo"]),
     "ana asks ivan": asked,
+    "ivan enters": lambda d, f: d.folders(),
     "desk confirms": lambda d, f: d.confirm_representation(f["tie_asked"], evidence="Informe médico"),
     "ask for ana": asked,
     "ask parent for ana": lambda d, f: asked(d, f, "parent"),
@@ -137,6 +145,9 @@ OF: dict[str, Any] = {
     "log of": lambda d, f, who: d.access_entries(who),
     "consents of": lambda d, f, who: d.consents(who),
     "T4 of": lambda d, f, who: d.offer(who, switch="T4", **T),
+    "T2 of": lambda d, f, who: d.offer(who, switch="T2", **T),
+    "book for": lambda d, f, who: in_the_name_of(d, who, "appointment", "book"),
+    "write for": lambda d, f, who: in_the_name_of(d, who, "conversation", "write"),
     "ties of": lambda d, f, who: d.representatives(who),
     "authorise for": lambda d, f, who: authorise(d, who),
     "authorise N3 for": lambda d, f, who: authorise(d, who, Level.N3),
