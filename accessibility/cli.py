@@ -1,6 +1,7 @@
 """`audit`: the command, for this package alone and for a product that plugs it into its own."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ import click
 
 from accessibility import targets
 from accessibility.model import Outcome, Run
+
+# A browser keeps more than one core busy: its page, its picture and the hands that press the keys work side by side.
+JOBS = min(8, max(1, (os.cpu_count() or 2) // 2))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,7 +32,9 @@ from accessibility.model import Outcome, Run
     "--by-turns", is_flag=True, help="Each page in the first of its dresses and, by turns, in one of the others."
 )
 @click.option("--crawl", type=int, default=0, help="Follow the site's own links, up to so many pages.")
-@click.option("--jobs", type=click.IntRange(1, 8), default=2, show_default=True, help="Browsers at once.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 8), default=JOBS, show_default="one for two cores", help="Browsers at once."
+)
 @click.option("--only-name", default="", help="Only states whose name contains this.")
 @click.option("--fast", is_flag=True, help="The gate's measure: axe and the page, no keys, pointer or other sizes.")
 @click.option("--send-forms", is_flag=True, help="Send forms empty and wrong. Only on sites that are yours.")

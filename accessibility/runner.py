@@ -30,7 +30,7 @@ class Plan:
     """How to run. `jobs` browsers at once; `login` and `speak` are the audited product's own (see journeys)."""
 
     options: Options = field(default_factory=Options)
-    jobs: int = 2
+    jobs: int = 1
     login: Login | None = None
     speak: Speak | None = None
     folder: Path | None = None

@@ -157,6 +157,12 @@ STRUCTURE = [
         "<div style='font-size:24px;font-weight:700'>Horario del centro</div><p>El centro abre de lunes a viernes por la mañana y por la tarde.</p>",
         "<h2>Horario del centro</h2><p>El centro abre de lunes a viernes por la mañana y por la tarde.</p>",
     ),
+    (
+        "heading-fake",
+        "bold line, as large as the rest",
+        "<p><strong>Cuánto se cobra</strong></p><p>El centro paga cada mes por la mañana y por la tarde.</p>",
+        "<p><strong>entre 573,76 € y 735,15 € al mes</strong></p><p>El centro paga cada mes por la mañana y por la tarde.</p>",
+    ),
     ("heading-skipped", "h2 to h4", "<h2>a</h2><h4>b</h4>", "<h2>a</h2><h3>b</h3>"),
     ("heading-first-missing", "no h1", "<h2>a</h2>", "<h1>a</h1>"),
     ("heading-empty", "empty h3", "<h3></h3>", "<h3>Horario</h3>"),
