@@ -21,7 +21,7 @@ _RAISE = text(
     "VALUES (:id, :conversation, :message, :kinds, :now)"
 )
 _OPEN = text(
-    "SELECT a.id, a.conversation_id, a.kinds, a.raised_at, c.unit_id, c.professional_id FROM duty_alert a "
+    "SELECT a.id, a.conversation_id, a.kinds, a.raised_at, c.unit_id, c.professional_id, c.person_id FROM duty_alert a "
     "JOIN conversation c ON c.id = a.conversation_id WHERE a.seen_at IS NULL "
     "AND (:everywhere OR c.unit_id IS NULL OR c.unit_id = :unit OR c.professional_id = :professional) "
     "ORDER BY a.raised_at LIMIT :most"
@@ -43,6 +43,7 @@ class Alert:
     raised_at: datetime
     unit_id: UUID | None
     professional_id: UUID | None
+    person_id: UUID | None
 
 
 def raise_alert(session: Session, *, conversation_id: UUID, message_id: UUID, kinds: tuple[str, ...]) -> None:
@@ -70,7 +71,7 @@ def waiting(
     )
     return [
         Alert(row.id, row.conversation_id, tuple(row.kinds), kinds_words(row.kinds), row.raised_at, row.unit_id,
-              row.professional_id)
+              row.professional_id, row.person_id)
         for row in rows
     ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Who looked at the folder; saying that a look is not all right, and reading the answer."""
 
+from datetime import date
 from operator import attrgetter
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from case_api.access.entries import Look
 from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
 from portal.look.dates import by_day
@@ -33,6 +35,17 @@ class ChallengeForm(Form):
     )
 
 
+def _by_day_and_who(found: list[Look]) -> list[tuple[date, dict[str, list[Look]]]]:
+    """Looks by day, those of a day by who looked; whoever looked last comes first."""
+    days = []
+    for day, looks in by_day(found, at=attrgetter("at")):
+        by_who: dict[str, list[Look]] = {}
+        for look in looks:
+            by_who.setdefault(words.who_looked(look), []).append(look)
+        days.append((day, by_who))
+    return days
+
+
 @blueprint.get("/carpeta/consultas")
 @for_the_known
 def who_looked():
@@ -42,7 +55,7 @@ def who_looked():
     found, rest = door.looks(me, limit=LOOKS_A_PAGE, **({"before": before} if before else {}))
     return render_template(
         "pages/office/who_looked.html",
-        days=by_day(found, at=attrgetter("at")),
+        days=_by_day_and_who(found),
         older=url_for("office.who_looked", antes=rest.isoformat()) if rest else None,
         newest=url_for("office.who_looked") if before else None,
         asked=door.challenges(me) if before is None else [],

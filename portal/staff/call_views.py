@@ -6,18 +6,12 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from case_api.access.purposes import Purpose
 from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
 from channels.conversations import callbacks, letters
 from portal.look.csrf import form_view
 from portal.staff.forms import CallForm
-from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, opened, staff_door
-
-
-def _names(found) -> dict:
-    people = [one.person_id for one in found if one.person_id]
-    return staff_door(Purpose.ANSWER_MESSAGE, handling=people).names(people)
+from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, names_of, opened
 
 
 def _mine() -> dict:
@@ -28,7 +22,7 @@ def _mine() -> dict:
 def calls():
     """Who waits for a call, the longest first."""
     found = callbacks.waiting(current_unit().session, **_mine())
-    return render_template("pages/staff/calls.html", found=found, names=_names(found))
+    return render_template("pages/staff/calls.html", found=found, names=names_of(found))
 
 
 @blueprint.post("/llamadas/<uuid:callback_id>/sin-respuesta")
@@ -73,7 +67,7 @@ def new_call():
 def paper():
     """What is to be printed or handed over, the oldest first."""
     found = letters.waiting(current_unit().session, **_mine())
-    return render_template("pages/staff/letters.html", found=found, names=_names(found))
+    return render_template("pages/staff/letters.html", found=found, names=names_of(found))
 
 
 def _letter(letter_id: UUID) -> letters.Letter:

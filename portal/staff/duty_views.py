@@ -14,7 +14,7 @@ from channels.conversations.explain import error_words, state_words
 from channels.inbound import alerts
 from channels.outbound import paging
 from portal.staff.inbox_views import chosen_view
-from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, opened
+from portal.staff.room import SEE_EVERY_UNIT, actor, blueprint, me, my_unit, names_of, opened
 
 
 def waiting_alerts() -> list[alerts.Alert]:
@@ -44,6 +44,7 @@ def duty():
     return render_template(
         "pages/staff/duty.html",
         found=found,
+        names=names_of(found),
         called=paging.called(current_unit().session, waiting=found),
         somebody=bool(paging.targets()),
         every=settings().DUTY_REPEAT_MINUTES,

@@ -1,6 +1,7 @@
 """What the desk's routes share: the blueprint, who is working, the door for a purpose, who may open a conversation."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint
@@ -39,6 +40,12 @@ def my_unit() -> UUID:
 def staff_door(purpose: Purpose, *, handling: Iterable[UUID] = ()) -> Door:
     """The door to the record for this request."""
     return open_door(actor(), purpose, handling=handling)
+
+
+def names_of(found: Iterable[Any]) -> dict[UUID, str]:
+    """The names of the people of these conversations, calls or letters, as far as whoever answers may know them."""
+    people = [one.person_id for one in found if one.person_id]
+    return staff_door(Purpose.ANSWER_MESSAGE, handling=people).names(people)
 
 
 def may_open(*, unit_id: UUID | None, professional_id: UUID | None) -> bool:
