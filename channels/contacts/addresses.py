@@ -40,6 +40,15 @@ def is_address(kind: str, typed: str) -> bool:
     return True
 
 
+def is_landline(value: str) -> bool:
+    """Whether a number rings on a wall, and takes no SMS."""
+    try:
+        number = phonenumbers.parse(value, "ES")
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def _e164(value: str) -> str | None:
     try:
         number = phonenumbers.parse(value, "ES")

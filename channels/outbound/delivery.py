@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from channels.adapters import DeliveryStatus, SendResult
 from channels.conversations.deadlines import first_answer_due
+from channels.inbound import alerts
 from channels.outbound import outbox
 from channels.outbound.states import merged, merged_error
 
@@ -152,3 +153,12 @@ def did_not_arrive(session: Session, *, message_id: UUID) -> None:
     ).scalar()
     if made:
         session.execute(text("SELECT pg_notify('event', '')"))
+        return
+    # A call that a machine made for us: if it was to the duty desk, that goes another way at once.
+    session.execute(
+        text(
+            "SELECT pg_notify(:wake, '') FROM message WHERE id = :id AND channel = 'voice' "
+            "AND state IN ('failed', 'held')"
+        ),
+        {"id": message_id, "wake": alerts.WAKE},
+    )

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+import psycopg
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -16,8 +17,11 @@ from channels.adapters.twilio import client
 from channels.contacts import voice
 from channels.conversations.explain import error_words, state_words
 from channels.http import create_intake_app
+from channels.inbound import alerts
+from channels.inbound.writer import plain_url
+from channels.outbound import paging
 from tests.services.channels.carrier_forms import signed
-from tests.services.channels.conftest import TEST, one, rows, work
+from tests.services.channels.conftest import TEST, arrive, one, rows, work
 
 ANA = uuid4()
 CALLS = "/channels/twilio/calls"
@@ -153,3 +157,77 @@ def test_who_asked_for_the_call_is_told_why_nobody_heard_it(asked, carrier):
     with unit_of_work(Actor.system("voice_code")) as unit:
         assert voice.last_call(unit.session, person_id=ANA) == ("failed", "call-no-answer")
         assert voice.last_call(unit.session, person_id=uuid4()) is None
+
+
+# --- a call to the duty desk
+
+MOBILE, LANDLINE = "+34600000097", "+34910000088"
+UNHEARD = "SELECT channel, instead_reason FROM message WHERE instead_of IS NOT NULL ORDER BY position"
+
+
+@pytest.fixture
+def duty(asked, monkeypatch):
+    """A duty telephone that rings for words of danger: how to ring it, and what the worker finds to do after that."""
+    monkeypatch.setattr(settings(), "DUTY_ADDRESSES", f"voice:{MOBILE}")
+    monkeypatch.setattr(settings(), "QUIET_HOURS", "")
+    messages = SimpleNamespace(
+        create=lambda **given: asked.append(given) or SimpleNamespace(sid=f"SM{len(asked):032d}")
+    )
+    calls = client.client().calls
+    monkeypatch.setattr(client, "client", lambda: SimpleNamespace(calls=calls, messages=messages))
+
+    def ring() -> dict:
+        arrive("SM1", "mi marido me pega", "+34600000005")
+        work()
+        paging.call_due()
+        work()
+        [made] = [one for one in asked if "twiml" in one and one["to"] in (MOBILE, LANDLINE)]
+        return made
+
+    return ring
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled", "completed by a machine"])
+def test_an_unanswered_duty_call_becomes_an_sms_at_once(asked, carrier, duty, status):
+    call = duty()
+    machine = {"AnsweredBy": "machine_start"} if "machine" in status else {}
+    for _ in range(2):  # the carrier tells it twice
+        told(carrier, path_of(call), status.partition(" ")[0], CallSid="CA" + "1".zfill(32), **machine)
+        work()
+        paging.call_due()
+        paging.call_due()
+        work()
+    reason = "call-machine" if machine else f"call-{status}"
+    assert rows(UNHEARD) == [("sms", reason)]
+    [sms] = [given for given in asked if given.get("to") == MOBILE and "body" in given]
+    assert sms["body"].endswith("/profesionales/guardia")
+    with unit_of_work(TEST) as unit:
+        waiting = alerts.waiting(unit.session, unit_id=None, professional_id=None, everywhere=True)
+        shown = {(found.channel, found.state) for found in paging.called(unit.session, waiting=waiting)}
+    assert shown == {("voice", "failed"), ("sms", "sent")}
+
+
+def test_the_worker_wakes_for_it(carrier, duty):
+    call = duty()
+    with psycopg.connect(plain_url(), autocommit=True) as listener:
+        listener.execute(f"LISTEN {alerts.WAKE}")
+        told(carrier, path_of(call), "no-answer", CallSid="CA" + "1".zfill(32))
+        work()
+        assert [notice.channel for notice in listener.notifies(timeout=5, stop_after=1)] == [alerts.WAKE]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "status"),
+    [
+        pytest.param(f"voice:{MOBILE}", "completed", id="somebody has heard it"),
+        pytest.param(f"voice:{LANDLINE}", "no-answer", id="a telephone on a wall takes no SMS"),
+        pytest.param(f"voice:{MOBILE}, {MOBILE}", "no-answer", id="the SMS went with the call"),
+    ],
+)
+def test_no_sms_where_there_is_none_to_send(carrier, duty, monkeypatch, addresses, status):
+    monkeypatch.setattr(settings(), "DUTY_ADDRESSES", addresses)
+    call = duty()
+    told(carrier, path_of(call), status, CallSid="CA" + "1".zfill(32))
+    work()
+    paging.call_due()
+    assert rows(UNHEARD) == []
