@@ -1,6 +1,5 @@
 """Keys derived from the install's data key, one a purpose, and the sealing of bytes at rest."""
 
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -20,12 +19,12 @@ def derive(purpose: str) -> bytes:
 
 def keyed_hash(purpose: str, *parts: str | bytes) -> bytes:
     """32 bytes that only this install can make: to find a value again without keeping it."""
-    mac = hmac.new(derive(purpose), digestmod=hashlib.sha256)
+    message = bytearray()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
         # Lengths go in, so that ("ab", "c") and ("a", "bc") differ.
-        mac.update(len(raw).to_bytes(4, "big") + raw)
-    return mac.digest()
+        message += len(raw).to_bytes(4, "big") + raw
+    return hmac.digest(derive(purpose), message, "sha256")
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Flask with one transaction a request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from werkzeug.wrappers import Response
@@ -18,6 +19,10 @@ class UnitFlask(Flask):
     """
 
     actor_loader: Callable[[], Actor] = staticmethod(Actor.anonymous)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view of ours is a coroutine, and asking each function at each request is not free."""
+        return func
 
     def full_dispatch_request(self) -> Response:
         lazy = LazyUnit(lambda: self.actor_loader())

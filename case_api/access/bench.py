@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 
+from case_api.db.asking import open_with
 from case_api.yardstick import Spent, by_turns, clocked, cpu_of_database, figures, plain, scratch_database
 
 ROUNDS, REQUESTS, PEOPLE = 40, 30, 20_000
@@ -51,11 +52,6 @@ _FILL = """
         FROM (SELECT n, timestamptz '2026-03-02 08:00+00' + n / 200 * interval '30 minutes' AS day
               FROM generate_series(0, %(people)s - 1) n) AS made;
 """
-_ACTOR = (
-    "SELECT set_config('alma.actor_kind', %s, true), set_config('alma.person_id', %s, true), "
-    "set_config('alma.professional_id', %s, true), set_config('alma.unit_id', %s, true), "
-    "set_config('alma.assurance', %s, true)"
-)
 _CARED = (
     "EXISTS (SELECT 1 FROM person c WHERE c.id = {}.person_id AND (c.unit_id = %(unit)s "
     "OR c.reference_professional_id = %(me)s) AND (c.shielded_at IS NULL OR c.reference_professional_id = %(me)s))"
@@ -142,7 +138,14 @@ def _request(connection: psycopg.Connection, number: int, people: int, *, by_han
         kind = "staff" if staff else "citizen"
         person = "" if staff else str(values["person"])
         me, unit = (str(values["me"]), str(values["unit"])) if staff else ("", "")
-        connection.execute(_ACTOR, [kind, person, me, unit, "high"])
+        settings = {
+            "actor_kind": kind,
+            "person_id": person,
+            "professional_id": me,
+            "unit_id": unit,
+            "assurance": "high",
+        }
+        open_with(connection, {f"alma.{name}": value for name, value in settings.items()})
     rows = []
     for query, filtered in _STAFF if staff else _OWN:
         rows.append(connection.execute(query.format(filtered if by_hand else ""), values).fetchall())

@@ -19,23 +19,24 @@ from case_api.access.representing import Acting, Tie, scope_now
 from case_api.access.table import Table
 from case_api.db import Unit
 
-_STAFF = text("""
+_STAFF = """
     SELECT p.id, f.*,
-        EXISTS (SELECT 1 FROM professional_person me WHERE me.professional_id = :professional AND (me.person_id = p.id
+        EXISTS (SELECT 1 FROM professional_person me WHERE me.professional_id = %(professional)s
+            AND (me.person_id = p.id
             OR EXISTS (SELECT 1 FROM household_member a JOIN household_member b ON b.household_id = a.household_id
                 WHERE a.person_id = me.person_id AND b.person_id = p.id AND a.left_on IS NULL AND b.left_on IS NULL)
             OR EXISTS (SELECT 1 FROM representation r WHERE r.ended_at IS NULL
                 AND ((r.person_id = p.id AND r.representative_id = me.person_id)
                     OR (r.person_id = me.person_id AND r.representative_id = p.id))))) AS kin,
-        EXISTS (SELECT 1 FROM case_team_member t WHERE t.person_id = p.id AND t.professional_id = :professional
-            AND t.starts_at <= :now AND t.ends_at > :now) AS team,
-        (SELECT r.state || r.level FROM referral r WHERE r.person_id = p.id AND r.to_unit_id = :unit
-            AND r.state IN ('sent', 'accepted') AND r.sent_at <= :now AND r.ends_at > :now) AS referral,
+        EXISTS (SELECT 1 FROM case_team_member t WHERE t.person_id = p.id AND t.professional_id = %(professional)s
+            AND t.starts_at <= %(now)s AND t.ends_at > %(now)s) AS team,
+        (SELECT r.state || r.level FROM referral r WHERE r.person_id = p.id AND r.to_unit_id = %(unit)s
+            AND r.state IN ('sent', 'accepted') AND r.sent_at <= %(now)s AND r.ends_at > %(now)s) AS referral,
         EXISTS (SELECT 1 FROM consent c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL AND (c.recipient_kind =
-            'case_team' OR (c.recipient_kind = 'other_unit' AND c.recipient_name = CAST(:unit AS text)))) AS given
-    FROM unnest(CAST(:people AS uuid[])) AS p(id) CROSS JOIN LATERAL alma_facts(p.id) AS f
-""")
-_OTHERS = text("SELECT id, true AS known, shielded_at FROM person WHERE id = ANY(:people)")
+            'case_team' OR (c.recipient_kind = 'other_unit' AND c.recipient_name = CAST(%(unit)s AS text)))) AS given
+    FROM unnest(CAST(%(people)s AS uuid[])) AS p(id) CROSS JOIN LATERAL alma_facts(p.id) AS f
+"""
+_OTHERS = "SELECT id, true AS known, shielded_at FROM person WHERE id = ANY(%(people)s)"
 _HANDLING = text("SELECT set_config('alma.handling', :people, true)")
 _TIES = text("""
     SELECT id, representative_name, kind, scope, confirmed_at, starts_at, ends_at, suspended_at, ended_at, minor_says,
@@ -165,7 +166,7 @@ class Standing:
             values |= {
                 "professional": self._actor.professional_id, "unit": self._actor.unit_id, "now": clock.now(),
             }  # fmt: skip
-        found = {row.id: row for row in self._unit.session.execute(_STAFF if staff else _OTHERS, values)}
+        found = {row.id: row for row in self._unit.ask(_STAFF if staff else _OTHERS, values)}
         for one in missing:
             row = found.get(one)
             shielded = row is not None and row.shielded_at is not None

@@ -1,24 +1,53 @@
 """One pool of connections a process, as the role that owns nothing."""
 
+import time
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from case_api.settings import settings
+
+# A connection that lay in the pool for less long than this is taken for alive.
+FRESH_SECONDS = 1.0
 
 
 @lru_cache(maxsize=4)
 def engine(url: str = "") -> Engine:
     """The engine for a URL; by default the application's. The pool is smaller than the threads that share it."""
-    return create_engine(
+    made = create_engine(
         url or settings().DATABASE_URL,
         pool_size=settings().DATABASE_POOL,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "alma"},
     )
+    ping_when_rested(made)
+    return made
+
+
+def ping_when_rested(made: Engine) -> None:
+    """Try a connection before its use, as `pool_pre_ping` does, but only when it lay idle for a while.
+
+    One that died a moment ago is found by its first statement, which a unit of work repeats on a new one.
+    """
+
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def wake(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < FRESH_SECONDS:
+            return
+        try:
+            made.dialect.do_ping(connection)
+        except made.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError() from error
+
+    event.listen(made, "checkin", rest)
+    event.listen(made, "checkout", wake)
 
 
 @lru_cache(maxsize=4)

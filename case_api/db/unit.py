@@ -5,29 +5,22 @@ the next user of the connection. Entries of the access log are committed first, 
 cannot be kept, the work is not done; if the work is rolled back, they stay.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.access.actor import Actor
+from case_api.db.asking import ask, begin
 from case_api.db.engine import session_factory
 from case_api.db.violations import translate
 
 _current: ContextVar["Unit | LazyUnit | None"] = ContextVar("alma_unit", default=None)
-
-_SET_ACTOR = text(
-    "SELECT set_config('alma.actor_kind', :kind, true), set_config('alma.actor_id', :id, true), "
-    "set_config('alma.person_id', :person, true), set_config('alma.unit_id', :unit, true), "
-    "set_config('alma.assurance', :assurance, true), set_config('alma.professional_id', :professional, true), "
-    "set_config('alma.role', :role, true), set_config('alma.now', :now, true), "
-    "set_config('alma.handling', '', true)"
-)
 
 
 class Unit:
@@ -38,19 +31,18 @@ class Unit:
         self.session = session or session_factory()()
         self.entries: list[Any] = []
         self._after: list[Callable[[], None]] = []
-        self.session.execute(
-            _SET_ACTOR,
-            {
-                "kind": actor.kind,
-                "id": actor.id,
-                "person": str(actor.person_id or ""),
-                "unit": str(actor.unit_id or ""),
-                "assurance": actor.assurance or "",
-                "professional": str(actor.professional_id or ""),
-                "role": actor.role or "",
-                "now": clock.now().isoformat(),
-            },
-        )
+        try:
+            begin(self.session.connection(), settings_of(actor))
+        except DBAPIError as error:
+            if session is not None or not error.connection_invalidated:
+                raise
+            # A pooled connection whose server went away meanwhile: nothing was done on it yet.
+            self.session.close()
+            begin(self.session.connection(), settings_of(actor))
+
+    def ask(self, statement: str, values: Mapping[str, Any]) -> list[Any]:
+        """The rows (named tuples) of a statement that many requests ask. See `case_api.db.asking`."""
+        return ask(self.session.connection(), statement, values)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -100,6 +92,21 @@ class Unit:
         finally:
             self.session.close()
         self._keep_entries()
+
+
+def settings_of(actor: Actor) -> dict[str, str]:
+    """The actor as row-level security reads it; `alma.now` is the instant that all of the transaction goes by."""
+    return {
+        "alma.actor_kind": actor.kind,
+        "alma.actor_id": actor.id,
+        "alma.person_id": str(actor.person_id or ""),
+        "alma.unit_id": str(actor.unit_id or ""),
+        "alma.assurance": actor.assurance or "",
+        "alma.professional_id": str(actor.professional_id or ""),
+        "alma.role": actor.role or "",
+        "alma.now": clock.now().isoformat(),
+        "alma.handling": "",
+    }
 
 
 class LazyUnit:

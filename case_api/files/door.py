@@ -91,9 +91,11 @@ _FILE = """
     LEFT JOIN unit u ON u.id = f.unit_id
     LEFT JOIN professional p ON p.id = f.professional_id
     WHERE """
-_STEPS = text(
+_ONE_FILE = _FILE + "f.id = %(id)s"
+_FILES_OF = _FILE + "f.person_id = %(person)s ORDER BY f.opened_at DESC, f.id"
+_STEPS = (
     "SELECT file_id, id, ordinal, title, state, done_on, due_on, instructions, asks_document, handed_in_at "
-    "FROM file_step WHERE file_id = ANY(:files) ORDER BY file_id, ordinal"
+    "FROM file_step WHERE file_id = ANY(%(files)s) ORDER BY file_id, ordinal"
 )
 
 
@@ -103,15 +105,13 @@ class FilesDoor(DoorBase):
         self.require(
             person_id=person_id, level=Level.N2, object_kind="file", object_id=person_id, action="list", listing=True
         )
-        rows = self.unit.session.execute(
-            text(_FILE + "f.person_id = :person ORDER BY f.opened_at DESC, f.id"), {"person": person_id}
-        )
+        rows = self.unit.ask(_FILES_OF, {"person": person_id})
         found = self.open_to(rows, object_kind="file", level=lambda _: Level.N2, file=lambda row: row.id)
         return self._with_steps(found)
 
     def file(self, file_id: UUID) -> CaseFile:
         """One file with its steps (N2). Raises NotFound, StepUpRequired."""
-        row = self.unit.session.execute(text(_FILE + "f.id = :id"), {"id": file_id}).first()
+        row = next(iter(self.unit.ask(_ONE_FILE, {"id": file_id})), None)
         self.require(
             person_id=row.person_id if row else None,
             level=Level.N2,
@@ -140,7 +140,7 @@ class FilesDoor(DoorBase):
 
     def _with_steps(self, rows: Any) -> list[CaseFile]:
         steps: defaultdict[UUID, list[FileStep]] = defaultdict(list)
-        for file_id, *values in self.unit.session.execute(_STEPS, {"files": [row.id for row in rows]}):
+        for file_id, *values in self.unit.ask(_STEPS, {"files": [row.id for row in rows]}):
             steps[file_id].append(FileStep(*values))
         found = [CaseFile(*row, steps=tuple(steps[row.id])) for row in rows]
         return [

@@ -49,25 +49,27 @@ def takes_bytes(*media_types: str, largest: int) -> Callable[[View], View]:
 
 def admit() -> None:
     """Before each request: the token, its scope, then the shape. Raises 401, 403, 415, 422."""
-    if request.endpoint is None:
+    asked: ApiRequest = request._get_current_object()  # type: ignore[attr-defined]
+    if asked.endpoint is None:
         return
-    scope = scopes.demanded(current_app, request.endpoint)
+    view = current_app.view_functions[asked.endpoint]
+    scope = scopes.demanded_by(view)
     if scope != scopes.PUBLIC:
         token = g.token = tokens.read(_bearer())
-        if tokens.ended(current_unit().session, token):
+        if tokens.ended(current_unit(), token):
             raise BadToken(_l("El permiso ha terminado. Pida otro."))
         if scope not in token.scopes:
             raise InsufficientScope(scope or "")
-    view = current_app.view_functions[request.endpoint]
     types = getattr(view, "takes_bytes", None)
     if types:
-        request.max_content_length = view.takes_at_most  # type: ignore[attr-defined]
-        if request.mimetype not in types:
+        asked.max_content_length = view.takes_at_most  # type: ignore[attr-defined]
+        if asked.mimetype not in types:
             raise UnsupportedMediaType()
-    elif request.method in ("POST", "PUT", "PATCH", "DELETE") and request.content_length != 0 and not _is_json():
+    elif asked.method in ("POST", "PUT", "PATCH", "DELETE") and asked.content_length != 0 and not _is_json():
         raise UnsupportedMediaType()
-    _check_query()
-    if not types and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+    if asked.query_string:
+        _check_query(view)
+    if not types and asked.method in ("POST", "PUT", "PATCH", "DELETE"):
         _check_body(view)
 
 
@@ -83,9 +85,8 @@ def _is_json() -> bool:
     return request.mimetype == "application/json" or (not request.mimetype and not request.get_data(cache=True))
 
 
-def _check_query() -> None:
+def _check_query(view: Any) -> None:
     """Refuse what nobody reads and what is said twice: a filter that is silently ignored shows too much."""
-    view = current_app.view_functions[request.endpoint]
     read = any(where == "query" for _schema, where in getattr(view, "_spec", {}).get("args", []))
     for name, values in request.args.lists():
         if not read or len(values) > 1:

@@ -74,7 +74,12 @@ def needs(scope: str) -> Callable[[View], View]:
 
 def demanded(app: Flask, endpoint: str) -> str | None:
     """The scope that an endpoint demands, or None when it does not say."""
-    return getattr(app.view_functions[endpoint], "demanded_scope", None)
+    return demanded_by(app.view_functions[endpoint])
+
+
+def demanded_by(view: Callable[..., Any]) -> str | None:
+    """The scope that a view demands, or None when it does not say."""
+    return getattr(view, "demanded_scope", None)
 
 
 def check_every_route(app: Flask) -> None:

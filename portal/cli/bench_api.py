@@ -22,6 +22,7 @@ from case_api.city.build import build
 from case_api.city.sample import BY_KEY
 from case_api.db import engine as engines
 from case_api.db import new_id
+from case_api.db.unit import settings_of
 from case_api.http import tokens
 from case_api.http.app import MOUNT, create_api_app
 from case_api.settings import settings
@@ -30,6 +31,7 @@ from case_api.yardstick import SIDES, Spent, by_turns, clocked, cpu_of_database,
 FLOOR_IS = "bare Flask + psycopg: the same statements, one log row inserted and committed"
 ROUNDS, REQUESTS = 40, 25
 Call = Callable[[], int]
+_WHO_ACTS = f"SELECT {', '.join(['set_config(%s, %s, true)'] * 9)}"
 
 
 def bench_api(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> dict[str, Any]:
@@ -109,6 +111,7 @@ def _ours(app: Any, token: str, path: str) -> Call:
 def _floor(app: Any, token: str, path: str, pool: ConnectionPool, log: psycopg.Connection) -> Call:
     """The same statements as ours, as it was seen to send them, and as many columns of JSON."""
     statements = _statements(app, token, path)
+    who_acts = [part for pair in settings_of(tokens.read(token).actor).items() for part in pair]
     body = _body(app, token, path)
     floor = Flask("floor")
     insert = access_log._INSERT
@@ -117,6 +120,7 @@ def _floor(app: Any, token: str, path: str, pool: ConnectionPool, log: psycopg.C
     @floor.get("/")
     def view() -> Any:
         with pool.connection() as connection:
+            connection.execute(_WHO_ACTS, who_acts)
             for statement, values in statements:
                 rows = connection.execute(statement, values).fetchall()
             log.execute(insert, entry())

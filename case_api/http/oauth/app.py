@@ -62,7 +62,7 @@ class _Known:
         return self.access is not None and self.access.expires_at <= clock.now()
 
     def is_revoked(self) -> bool:
-        return self.access is not None and tokens.ended(current_unit().session, self.access)
+        return self.access is not None and tokens.ended(current_unit(), self.access)
 
 
 def _known(token: str) -> _Known | None:

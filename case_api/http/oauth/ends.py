@@ -12,10 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
+from case_api.db import Unit
 
 # An access token lives an hour at most; what ended before that has nothing left to end.
 KEPT = timedelta(days=1)
-_ENDED = text("SELECT EXISTS (SELECT 1 FROM token_end WHERE key = ANY(:keys) AND at >= :issued)")
+_ENDED = "SELECT EXISTS (SELECT 1 FROM token_end WHERE key = ANY(%(keys)s) AND at >= %(issued)s) AS ended"
 
 
 def of_token(jti: str) -> str:
@@ -45,9 +46,10 @@ def end(session: Session, key: str) -> None:
     )
 
 
-def ended(session: Session, keys: Iterable[str], *, issued_at: datetime) -> bool:
+def ended(unit: Unit, keys: Iterable[str], *, issued_at: datetime) -> bool:
     """Whether one of the keys ended at or after the instant (a whole second, UTC) at which the token was issued."""
-    return bool(session.execute(_ENDED, {"keys": list(keys), "issued": issued_at}).scalar())
+    (row,) = unit.ask(_ENDED, {"keys": list(keys), "issued": issued_at})
+    return row.ended
 
 
 def forget_old(session: Session) -> int:

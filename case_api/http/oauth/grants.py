@@ -233,7 +233,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             raise InvalidGrantError("The subject token cannot be used.") from None
         actor = subject.actor
         from_us = subject.client_id in (client.id, *client.accepts_from)
-        if actor.kind != "client" or actor.person_id is None or not from_us or tokens.ended(_session(), subject):
+        if actor.kind != "client" or actor.person_id is None or not from_us or tokens.ended(current_unit(), subject):
             raise InvalidGrantError("The subject token cannot be used.")
         if not store.belongs_to(_session(), person_id=actor.person_id, client_ids=[subject.client_id]):
             raise InvalidGrantError("The subject token cannot be used.")

@@ -41,7 +41,7 @@ def forged(claims=None, header=None, key=None, algorithm="Ed25519") -> str:
     base = {name: value for name, value in (base | (claims or {})).items() if value is not None}
     head = {"alg": algorithm, "typ": "at+jwt"} | (header or {})
     head = {name: value for name, value in head.items() if value is not None}
-    return jwt.encode(head, base, key or tokens._key(), algorithms=[algorithm])
+    return jwt.encode(head, base, key or tokens._key()[0], algorithms=[algorithm])
 
 
 def unsigned() -> str:
@@ -52,7 +52,7 @@ def unsigned() -> str:
 
 
 def with_public_key_as_secret() -> str:
-    public = json.dumps(tokens._key().as_dict(private=False)).encode()
+    public = json.dumps(tokens._key()[0].as_dict(private=False)).encode()
     return forged(key=OctKey.import_key(public + b"0" * 32), algorithm="HS256")
 
 
