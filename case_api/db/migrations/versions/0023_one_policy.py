@@ -21,10 +21,18 @@ _CARED = "coalesce((SELECT true FROM alma_cared c WHERE c.id = person_id), false
 _OWN = "person_id = alma_person_id() OR person_id = (SELECT alma_open_represented())"
 _OPEN = "(SELECT alma_shielded_since(alma_person_id())) IS NULL"
 _STAFF_OF_PERSON = """
-    (unit_id = (SELECT alma_unit_id()) OR reference_professional_id = (SELECT alma_professional_id())
+    (unit_id = (SELECT alma_unit_id()) OR reference_professional_id = alma_professional_id()
         OR id = ANY ((SELECT alma_reach() || alma_handling())::uuid[]))
-    AND (shielded_at IS NULL OR reference_professional_id = (SELECT alma_professional_id())
+    AND (shielded_at IS NULL OR reference_professional_id = alma_professional_id()
         OR id = ANY ((SELECT alma_through())::uuid[]))
+"""
+_CARED_VIEW = """
+    CREATE OR REPLACE VIEW alma_cared AS SELECT p.id FROM person p
+        WHERE (p.unit_id = (SELECT alma_unit_id())
+                OR p.reference_professional_id = {me}
+                OR p.id = ANY ((SELECT alma_reach())::uuid[]))
+            AND (p.shielded_at IS NULL OR p.reference_professional_id = {me}
+                OR p.id = ANY ((SELECT alma_through())::uuid[]))
 """
 _STAFF_OF_APPOINTMENT = f"""
     (unit_id = (SELECT alma_unit_id()) OR professional_id = (SELECT alma_professional_id())
@@ -34,6 +42,7 @@ _STAFF_OF_APPOINTMENT = f"""
 
 
 def upgrade() -> None:
+    op.execute(_CARED_VIEW.format(me="alma_professional_id()"))
     for table in ONE:
         _one(table, staff=_CARED, citizen=_OWN, client="person_id = alma_person_id()")
     _one(
@@ -79,8 +88,9 @@ def _need(own: str) -> str:
 
 
 def downgrade() -> None:
-    mine = "(SELECT alma_person_id())"
+    me, mine = "alma_professional_id()", "(SELECT alma_person_id())"
     both = f"person_id IN ({mine}, (SELECT alma_open_represented()))"
+    op.execute(_CARED_VIEW.format(me=f"(SELECT {me})"))
     for table in BESIDE:
         op.execute(f"ALTER POLICY rls_{table}_need ON {table} USING ({_need(both)})")
     for table in ONE:
@@ -92,7 +102,7 @@ def downgrade() -> None:
         ALTER POLICY rls_person_person ON person USING (alma_sees(id));
         CREATE POLICY rls_person_need ON person AS RESTRICTIVE USING (
             CASE (SELECT alma_actor_kind())
-                WHEN 'staff' THEN {_STAFF_OF_PERSON}
+                WHEN 'staff' THEN {_STAFF_OF_PERSON.replace(me, f"(SELECT {me})")}
                 WHEN 'citizen' THEN id = {mine} OR shielded_at IS NULL OR alma_sheltered(id)
                 ELSE true END);
         ALTER POLICY rls_appointment_person ON appointment USING (alma_sees(person_id));
