@@ -13,6 +13,7 @@ EXPORTED: dict[str, str] = {
     "history_entry": "history", "document": "documents", "appointment": "appointments", "waiting_entry": "waiting",
     "representation": "representatives", "consent": "consents", "consent_event": "consent_receipts",
     "consent_release": "consent_releases", "consent_recall": "consent_releases", "chosen_recipient": "chosen_people",
+    "consent_recall_member": "consent_releases",
     "rights_request": "rights_requests", "data_export": "exports", "access_entry": "access_log",
     "log_challenge": "challenges", "conversation": "conversations", "message": "conversations",
     "attachment": "conversations", "address": "addresses", "kept_result": "kept_results",

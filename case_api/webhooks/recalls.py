@@ -17,7 +17,10 @@ Outcome = Literal["deleted", "kept_by_law"]
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A request to delete. `outcome` and `acknowledged_at` are None until the recipient answered."""
+    """A request to delete. `outcome` and `acknowledged_at` are None until the recipient answered.
+
+    Of a case team each member who was shown something answers: `members` of them, `answered` so far.
+    """
 
     id: UUID
     consent_id: UUID
@@ -25,6 +28,8 @@ class Recall:
     created_at: datetime
     acknowledged_at: datetime | None
     outcome: str | None
+    members: int = 0
+    answered: int = 0
 
 
 _COLUMNS = "id, consent_id, person_id, created_at, acknowledged_at, outcome"
@@ -49,7 +54,12 @@ def ask_back(unit: Unit, *, consent_id: UUID, person_id: UUID, recipient_kind: s
 def of_consent(session: Session, consent_id: UUID) -> Recall | None:
     """The recall of a consent, for the person whose it is."""
     row = session.execute(
-        text(f"SELECT {_COLUMNS} FROM consent_recall WHERE consent_id = :id"), {"id": consent_id}
+        text(
+            f"SELECT {_COLUMNS}, (SELECT count(*) FROM consent_recall_member m WHERE m.recall_id = r.id), "
+            "(SELECT count(m.acknowledged_at) FROM consent_recall_member m WHERE m.recall_id = r.id) "
+            "FROM consent_recall r WHERE consent_id = :id"
+        ),
+        {"id": consent_id},
     ).first()
     return Recall(*row) if row else None
 

@@ -26,8 +26,8 @@ _STANDING = text("""
 """)
 _RELEASE = text("""
     INSERT INTO consent_release (id, consent_id, person_id, recipient_kind, recipient_name, object_kind, object_id,
-        level, action, at)
-    VALUES (:id, :consent, :person, :recipient, :name, :kind, :object, :level, :action, :at)
+        level, action, at, professional_id)
+    VALUES (:id, :consent, :person, :recipient, :name, :kind, :object, :level, :action, :at, :professional)
 """)
 _READS = ("read", "list", "download")
 _DAY = timedelta(days=1)
@@ -84,6 +84,7 @@ class Held:
                     "id": new_id(), "consent": one.id, "person": looked.person_id, "recipient": one.recipient_kind,
                     "name": one.recipient_name, "kind": looked.object_kind, "object": looked.object_id,
                     "level": str(looked.level), "action": looked.action, "at": clock.now(),
+                    "professional": self._actor.professional_id,
                 }  # fmt: skip
                 self._unit.session.execute(_RELEASE, values)
             return

@@ -31,6 +31,7 @@ OWNERS = {  # the migration that makes a table → the floor whose code may name
     "0022_arrivals": "case_api",
     "0023_one_policy": "case_api",
     "0024_acting": "case_api",
+    "0026_team_recalls": "case_api",
     "0025_guest_waiting": "case_api",
 }
 # Who works where is no person's data: every floor may join names to it.

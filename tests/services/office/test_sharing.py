@@ -1,11 +1,13 @@
 """Letting somebody see, through the pages: whom, what follows, the permission, taking it back, and the answer."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
+from case_api import clock
 from case_api.access.actor import Actor
 from case_api.city.sample import BY_KEY, OTHER_CENTRE
-from case_api.db import unit_of_work
+from case_api.db import new_id, unit_of_work
+from case_api.settings import settings
 from tests.services.office.pages import Page
 from tests.services.office.test_permissions import ask, hidden, link
 
@@ -110,3 +112,36 @@ def test_bad_input_is_said(log_in, path, typed, said):
 )
 def test_an_address_made_up_gives_nothing(log_in, query):
     assert log_in("amparo").get(f"/carpeta/permisos/nuevo?{query}").status_code == 422
+
+
+def test_the_page_says_how_many_of_a_team_have_confirmed(log_in):
+    consent, recall, now = new_id(), new_id(), clock.now()
+    engine = create_engine(settings().DATABASE_OWNER_URL)
+    with engine.begin() as owner:
+        owner.execute(
+            text("INSERT INTO consent (id, person_id, switch, recipient_kind, recipient_name, given_at, withdrawn_at, "
+                 "channel, language, words, words_sha256, receipt_id) VALUES (:id, :person, 'T4', 'case_team', 'team', "
+                 ":now, :now, 'portal', 'es', 'x', sha256('x'), gen_random_uuid())"),
+            {"id": consent, "person": AMPARO, "now": now},
+        )  # fmt: skip
+        owner.execute(
+            text("INSERT INTO consent_release (id, consent_id, person_id, recipient_kind, recipient_name, object_kind, "
+                 "object_id, level, action, at, professional_id) SELECT gen_random_uuid(), :id, :person, 'case_team', "
+                 "'team', 'document', 'x', 'N4', 'read', :now, p.id FROM (SELECT id FROM professional ORDER BY id "
+                 "LIMIT 4) p"),
+            {"id": consent, "person": AMPARO, "now": now},
+        )  # fmt: skip
+        owner.execute(
+            text("INSERT INTO consent_recall (id, consent_id, person_id, recipient_kind, recipient_name, created_at) "
+                 "VALUES (:id, :consent, :person, 'case_team', 'team', :now)"),
+            {"id": recall, "consent": consent, "person": AMPARO, "now": now},
+        )  # fmt: skip
+        owner.execute(
+            text("UPDATE consent_recall_member SET acknowledged_at = :now, outcome = 'deleted' WHERE "
+                 "CAST(professional_id AS text) <> (SELECT max(CAST(professional_id AS text)) FROM consent_recall_member)"),
+            {"now": now},
+        )  # fmt: skip
+    engine.dispose()
+    page = Page(log_in("amparo").get(f"/carpeta/permisos/{consent}"))
+    assert "Lo vieron 4 personas del equipo: 3 de 4 lo han confirmado." in page.main
+    assert "Cada una contesta por sí misma. Falta alguna respuesta." in page.main

@@ -25,7 +25,8 @@ PEOPLE = {
 }  # fmt: skip
 STAFF = {
     "marta": ("here", "social_worker"), "ines": ("here", "information"), "rosa": ("here", "social_worker"),
-    "omar": ("elsewhere", "social_worker"), "olga": ("elsewhere", "information"),
+    "omar": ("elsewhere", "social_worker"), "otto": ("elsewhere", "social_worker"),
+    "olga": ("elsewhere", "information"),
 }  # fmt: skip
 
 

@@ -73,6 +73,11 @@ def answer(door: Any, family: Family) -> str:
     return door.recalled_from_me()[0].outcome
 
 
+def confirmed(door: Any, family: Family) -> str:
+    found = door.recall_of(family["consent"])
+    return f"{found.answered} of {found.members}, {found.outcome or 'open'}"
+
+
 def offers(door: Any, family: Family) -> int:
     return sum(one.recipient_kind == "case_team" for one in door.offered(family["ana"]))
 
@@ -91,7 +96,11 @@ ACTS: dict[str, Any] = {
     "T4 to ivan": lambda d, f: give(d, f, "T4", "ivan"),
     "ivan looks at ana": lambda d, f: look(d, f, "ana"),
     "omar looks at report_ana": lambda d, f: look(d, f, "report_ana"),
-    "ivan answers": answer,
+    "omar looks at special": lambda d, f: look(d, f, "special"),
+    "otto looks at special": lambda d, f: look(d, f, "special"),
+    **{f"{who} answers": answer for who in ("ivan", "omar", "otto")},
+    "otto kept it": lambda d, f: d.answer_recall(d.recalled_from_me()[0].id, outcome="kept_by_law"),
+    "who confirmed": confirmed,
     "answer recall": answer,
     "asked back": lambda d, f: [one.who for one in d.recalled_from_me()],
     "recall of consent": lambda d, f: d.recall_of(f["consent"]).outcome,

@@ -105,6 +105,7 @@ ACTS: dict[str, Any] = {
     "refer ana": lambda d, f: refer(d, f),
     "refer ana to N2": lambda d, f: refer(d, f, Level.N2),
     "team omar for ana": lambda d, f: d.add_to_case_team(f["ana"], f["omar"], until=date(2026, 6, 11)),
+    "team otto for ana": lambda d, f: d.add_to_case_team(f["ana"], f["otto"], until=date(2026, 6, 11)),
     "join the team of ana": lambda d, f: d.add_to_case_team(f["ana"], d.actor.professional_id, until=date(2026, 6, 11)),
     "note on ana": note,
     "notes on ana": lambda d, f: [
@@ -137,6 +138,7 @@ ACTS: dict[str, Any] = {
 }
 BY = {
     "vera": "vera", "ana": "ana", "accept": "omar", "give": "omar", "T2": "marta", "ivan": "ivan", "omar": "omar",
+    "otto": "otto",
 }  # fmt: skip
 OF: dict[str, Any] = {
     "papers of": lambda d, f, who: sorted(one.title for one in d.documents(who)),
