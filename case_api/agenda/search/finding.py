@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from case_api import clock, log
+from case_api import clock, directory, log
 from case_api.access.actor import Actor
 from case_api.agenda import offers, requests, wall
 from case_api.agenda.search.index import INDEX
@@ -25,7 +25,7 @@ def _window(reason: Reason, after: datetime | None) -> tuple[datetime, datetime]
     return max(after or earliest, earliest), horizon
 
 
-PATIENCE = 0.7
+PATIENCE = 0.4  # seconds to read for everybody; then for who asks
 WARM_EVERY = 20.0
 
 
@@ -73,10 +73,12 @@ def first_by_centre(
     professional_id: UUID | None = None,
     after: datetime | None = None,
     patience: float | None = None,
+    needed_before: datetime | None = None,
 ) -> list[Slot]:
     """The first free slot of each centre (of a district, of one), soonest first: what anybody would be offered.
 
-    `patience`: seconds after which centres that nobody has read yet are left out.
+    `patience`: seconds after which centres that nobody has read into the index yet are answered from the database, and
+    then only as far as `needed_before`: a process that has just started answers as completely as one that is warm.
 
     Raises Invalid for an unknown reason or a way it is not held in.
     """
@@ -87,7 +89,7 @@ def first_by_centre(
     with look() as session:
         firsts = INDEX.first_free(
             session, reason=found, after=since, until=until, mode=mode, unit_id=unit_id, district=district,
-            professional_id=professional_id, patience=patience,
+            professional_id=professional_id, patience=patience, needed_before=needed_before,
         )  # fmt: skip
     return sorted(firsts.values(), key=lambda slot: slot.starts_at)
 
@@ -133,16 +135,11 @@ def offer(
     first = own[0] if own else None
     if first is not None and first.starts_at < due_at:
         return Offer(first, due_at, True)
-    # Somebody waits for this page: the own district first, and of the city what can be read in a moment.
-    near = (
-        {slot.unit_id for slot in first_by_centre(unit, reason=reason, mode=mode, district=district, patience=PATIENCE)}
-        if district
-        else ()
-    )
     others = [
         slot
-        for slot in first_by_centre(unit, reason=reason, mode=mode, patience=PATIENCE)
+        for slot in first_by_centre(unit, reason=reason, mode=mode, patience=PATIENCE, needed_before=due_at)
         if slot.unit_id != unit_id and slot.starts_at < due_at
     ]
+    near = {one.id for one in directory.centres(unit.session) if one.district == district}
     others.sort(key=lambda slot: (slot.unit_id not in near, slot.starts_at))
     return Offer(first, due_at, False, tuple(others[:3]))

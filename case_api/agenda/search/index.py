@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from case_api.agenda import board as boards
 from case_api.agenda import groups, wall
+from case_api.agenda.search import straight
 from case_api.agenda.slots import Need
 from case_api.agenda.values import Reason, Slot
 
@@ -252,10 +253,12 @@ class Index:
         district: str | None = None,
         professional_id: UUID | None = None,
         patience: float | None = None,
+        needed_before: datetime | None = None,
     ) -> dict[UUID, Slot]:
         """The first free slot of each centre that has one in [after, until): the whole city's, a district's, one's.
 
-        `patience`: after so many seconds a centre that nobody has read yet is left out, for somebody waits for a page.
+        `patience`: somebody waits for a page, so after so many seconds a centre that nobody has read yet is answered
+        from the database for this question alone, and not kept; then only as far as `needed_before`, if it is told.
         """
         asked = (reason.key, unit_id, district, mode, professional_id)
         since, to = _minute(after), _minute(until)
@@ -267,16 +270,24 @@ class Index:
                 return known.slots
             turn = self._turn
             centres = [unit_id] if unit_id else list(self._districts)
+        need_until = min(until, needed_before) if needed_before else until
         result, ends, whole = {}, time.monotonic() + (patience or 0), True
         good_until: datetime | None = None
         for centre in centres:
             with self._lock:  # a turn a centre: others find what is there meanwhile
                 if district is not None and self._districts.get(centre) != district:
                     continue
-                if patience is not None and time.monotonic() > ends and not self._ready(reason, centre):
-                    whole = False
-                    continue
-                free = self._of(session, reason, centre)
+                late = patience is not None and time.monotonic() > ends and not self._ready(reason, centre)
+                free = None if late else self._of(session, reason, centre)
+            if free is None:
+                whole = False
+                slot = straight.first(
+                    session, unit_id=centre, reason=reason, after=after, until=need_until, mode=mode,
+                    professional_id=professional_id,
+                )  # fmt: skip
+                if slot is not None:
+                    result[centre] = slot
+                continue
             if free.good_until is not None and (good_until is None or free.good_until < good_until):
                 good_until = free.good_until
             place = free.first(since, to, mode=mode, professional_id=professional_id)
