@@ -1,5 +1,7 @@
 """Letting somebody see, through the pages: whom, what follows, the permission, taking it back, and the answer."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -119,10 +121,10 @@ def test_the_page_says_how_many_of_a_team_have_confirmed(log_in):
     engine = create_engine(settings().DATABASE_OWNER_URL)
     with engine.begin() as owner:
         owner.execute(
-            text("INSERT INTO consent (id, person_id, switch, recipient_kind, recipient_name, given_at, withdrawn_at, "
-                 "channel, language, words, words_sha256, receipt_id) VALUES (:id, :person, 'T4', 'case_team', 'team', "
-                 ":now, :now, 'portal', 'es', 'x', sha256('x'), gen_random_uuid())"),
-            {"id": consent, "person": AMPARO, "now": now},
+            text("INSERT INTO consent (id, person_id, switch, recipient_kind, recipient_name, given_at, expires_at, "
+                 "withdrawn_at, channel, language, words, words_sha256, receipt_id) VALUES (:id, :person, 'T4', "
+                 "'case_team', 'team', :now, :later, :now, 'portal', 'es', 'x', sha256('x'), gen_random_uuid())"),
+            {"id": consent, "person": AMPARO, "now": now, "later": now + timedelta(days=9)},
         )  # fmt: skip
         owner.execute(
             text("INSERT INTO consent_release (id, consent_id, person_id, recipient_kind, recipient_name, object_kind, "
@@ -138,7 +140,7 @@ def test_the_page_says_how_many_of_a_team_have_confirmed(log_in):
         )  # fmt: skip
         owner.execute(
             text("UPDATE consent_recall_member SET acknowledged_at = :now, outcome = 'deleted' WHERE "
-                 "CAST(professional_id AS text) <> (SELECT max(CAST(professional_id AS text)) FROM consent_recall_member)"),
+                 "professional_id NOT IN (SELECT professional_id FROM consent_recall_member LIMIT 1)"),
             {"now": now},
         )  # fmt: skip
     engine.dispose()
