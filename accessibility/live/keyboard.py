@@ -132,14 +132,15 @@ _BEFORE = r"""
 var e = window.__live.element(arguments[0]);
 if (e) e.focus();
 var [x, y, width, height] = e && window.__live.area(e) || arguments[1];
-if (!arguments[2]) {
-  // Only what is in the window is drawn: bring its beginning there.
-  var top = y - 40, bottom = top + Math.min(height, innerHeight - 60) + 60;
-  if (top < scrollY || bottom > scrollY + innerHeight) window.scrollTo(0, Math.max(0, top));
-}
+// With its label it may be too much for a picture: then the part in which it stands itself.
+var own = e ? e.getBoundingClientRect() : {left: x - scrollX, right: x - scrollX, top: y - scrollY, bottom: y - scrollY};
+var part = (from, size, most, low, high) => size + 16 <= most ? [Math.max(0, from - 8), size + 16] : [Math.max(0, Math.min(Math.max(from - 8, high + 8 - most), low - 8)), most];
+var [left, wide] = part(x, width, 900, own.left + scrollX, own.right + scrollX);
+var [above, tall] = part(y, height, 400, own.top + scrollY, own.bottom + scrollY);
+// Only what is in the window is drawn: bring it there.
+if (!arguments[2] && (above < scrollY || above + tall > scrollY + innerHeight)) window.scrollTo(0, Math.max(0, above - 32));
 window.__move = window.__live.dress('*{caret-color:transparent!important;transition:none!important;animation:none!important}');
-var left = Math.max(0, x - 8), above = Math.max(0, y - 8);
-return {x: left, y: above, width: Math.min(width + 16, 900), height: Math.min(height + 16, 400)};
+return {x: left, y: above, width: wide, height: tall};
 """
 
 

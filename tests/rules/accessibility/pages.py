@@ -14,6 +14,10 @@ _CHOICES = (
     "<p><input type='checkbox' id='k' name='k'><label for='k'>Avisarme</label></p>"
     "<p><input type='radio' id='r' name='r'><label for='r'>Por carta</label></p><button type='button'>Cambiar</button>"
 )
+_FAR = (
+    "<div dir='rtl' style='width:1200px'><label for='i' style='display:block'>Escriba aquí cuántas personas viven en su casa</label>"
+    "<input id='i' inputmode='numeric' style='width:60px'></div>"
+)
 _FOUR = "".join(f"<p><a href='/{one}' id='{one}'>Página {one}</a></p>" for one in "abcd")
 
 # (label, rules, bad page, good page)
@@ -57,6 +61,12 @@ LIVE = [
         {"change-changes-context"},
         _page("Elegir", _CHOICES, _RING, "document.getElementById('k').addEventListener('change',function(){setTimeout(function(){location.href='?x=1'},60)})"),
         _page("Elegir", _CHOICES, _RING),
+    ),
+    (
+        "a field at the end of a long label",
+        {"focus-not-visible"},
+        _page("Campo", _FAR, "#i{border:1px solid #767676}#i:focus{outline:none}"),
+        _page("Campo", _FAR, _RING),
     ),
     (
         "way back",
