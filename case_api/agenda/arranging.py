@@ -11,7 +11,7 @@ from sqlalchemy import text
 from case_api import clock
 from case_api.access.base import DoorBase
 from case_api.access.levels import Level
-from case_api.agenda import attending, holds, offers, reading, repeat, requests, waiting
+from case_api.agenda import attending, holds, reading, reasons, repeat, requests, waiting
 from case_api.agenda.following import answers
 from case_api.agenda.holds import Hold
 from case_api.agenda.planning import closing
@@ -101,7 +101,7 @@ class ArrangingDoor(DoorBase):
     def ask(self, *, person_id: UUID, reason: str, priority: str, **values: Any) -> Request:
         """Write down a request with its deadline, for staff (N1), as `requests.ask`."""
         self._for(person_id, "ask")
-        offers.check_active(offers.reason_of(self.unit, reason))
+        reasons.check_active(reasons.one(self.unit, reason))
         return requests.ask(self.unit, person_id=person_id, reason=reason, priority=priority, **values)
 
     def owed(self, *, unit_id: UUID | None = None, until: datetime | None = None) -> list[Request]:
@@ -204,7 +204,7 @@ class ArrangingDoor(DoorBase):
         return (reason.active and reason.online) or self._at_the_desk
 
     def _check_reason(self, reason: str) -> None:
-        if not self._bookable(offers.reason_of(self.unit, reason)):
+        if not self._bookable(reasons.one(self.unit, reason)):
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
 
     def _attends(self, appointment: Appointment) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from case_api import clock, events
 from case_api.access.representing import Acting
-from case_api.agenda import choices, limits, offers, requests
+from case_api.agenda import choices, limits, offers, reasons, requests
 from case_api.agenda.placing import TAKEN, checked_start, checked_why, hold_and_place, span
 from case_api.agenda.values import Guest, Reason
 from case_api.db import Unit, new_id
@@ -85,10 +85,10 @@ def book(
     or `request_id`, or begins one. Raises Conflict with `alternatives` when it is not free, or with a `limit`; Invalid
     for bad input.
     """
-    found = _desk_terms(unit, offers.reason_of(unit, reason), priority)
+    found = _desk_terms(unit, reasons.one(unit, reason), priority)
     if hold_id is None:  # what is held was promised
-        offers.check_active(found)
-    offers.check_mode(found, mode)
+        reasons.check_active(found)
+    reasons.check_mode(found, mode)
     starts_at = checked_start(starts_at)
     override = checked_why(override_reason, "override_reason")
     if override and professional_id is None:
@@ -304,11 +304,11 @@ def reschedule(
     _check_version(row, seen_version)
     _check_open(row)
     starts_at = checked_start(starts_at)
-    found = offers.reason_of(unit, row.reason)
+    found = reasons.one(unit, row.reason)
     if at_once:
         found = replace(found, notice_minutes=0)
     mode = mode or row.mode
-    offers.check_mode(found, mode)
+    reasons.check_mode(found, mode)
     unit_id = unit_id or row.unit_id
     if professional_id is None and unit_id == row.unit_id and row.session_id is None:
         professional_id = row.professional_id

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from case_api import clock
 from case_api.access.levels import Level
-from case_api.agenda import booking, offers, reading, repeat, wall
+from case_api.agenda import booking, offers, reading, reasons, repeat, wall
 from case_api.agenda.arranging import NOT_HERE, ArrangingDoor
 from case_api.agenda.values import Appointment, Change, Reason, Slot
 from case_api.errors import Invalid, NotFound
@@ -61,7 +61,7 @@ class AppointmentsDoor(ArrangingDoor):
 
     def reasons(self) -> list[Reason]:
         """What this actor may book an appointment for: a person alone, only what is open to them."""
-        return [one for one in offers.reasons(self.unit) if self._bookable(one)]
+        return [one for one in reasons.every(self.unit) if self._bookable(one)]
 
     def free_slots(
         self,
@@ -137,7 +137,7 @@ class AppointmentsDoor(ArrangingDoor):
             # A shield stands in between: the same words as for any appointment that is not given here.
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         self._check_reason(reason)
-        if source == "peer" and not offers.reason_of(self.unit, reason).peer:
+        if source == "peer" and not reasons.one(self.unit, reason).peer:
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
         if override_reason and self.actor.kind != "staff":
             message = _l("Solo el centro puede dar una cita fuera de horario.")

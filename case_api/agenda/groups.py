@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from case_api.agenda import wall
+from case_api.agenda import reasons, wall
 from case_api.agenda.locks import hold
 from case_api.agenda.values import Reason, Slot
 from case_api.db import Unit, new_id
 from case_api.db.violations import violation
-from case_api.errors import Conflict, Invalid, NotFound
+from case_api.errors import Conflict, Invalid
 
 FULL = _l("Ya no quedan plazas en este grupo. Puede apuntarse a la lista de espera.")
 violation("ck_group_session_places", lambda: Conflict(FULL))
@@ -97,13 +97,11 @@ def add(
 
     Raises Invalid for a reason that is no group's, Conflict when somebody or the room is taken then.
     """
-    from case_api.agenda import offers
-
-    found = offers.reason_of(unit, reason)
-    offers.check_active(found)
+    found = reasons.one(unit, reason)
+    reasons.check_active(found)
     if found.places < 2:
         raise Invalid(_l("Esta cita no es de grupo."), fields={"reason": _l("Elija un motivo de grupo.")})
-    offers.check_mode(found, mode)
+    reasons.check_mode(found, mode)
     if starts_at <= clock.now():
         raise Invalid(fields={"starts_at": _l("Esa hora ya ha pasado.")})
     made = new_id()
@@ -132,23 +130,3 @@ def add(
             },
         )
     return made
-
-
-def call_off(unit: Unit, *, session_id: UUID, why: str | None = None) -> int:
-    """Cancel a group's date and every place in it, each person told; how many. Raises NotFound."""
-    from case_api.agenda import booking
-
-    row = unit.session.execute(
-        text("SELECT state FROM group_session WHERE id = :id FOR UPDATE"), {"id": session_id}
-    ).first()
-    if row is None:
-        raise NotFound()
-    people = unit.session.execute(
-        text("SELECT id FROM appointment WHERE session_id = :id AND state = 'booked' ORDER BY id"), {"id": session_id}
-    ).scalars()
-    told = 0
-    for appointment_id in people.all():
-        booking.cancel(unit, appointment_id=appointment_id, why=why)
-        told += 1
-    unit.session.execute(text("UPDATE group_session SET state = 'cancelled' WHERE id = :id"), {"id": session_id})
-    return told

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from case_api import clock
 from case_api.access.actor import Actor
-from case_api.agenda import booking, holds, offers, reading, repeat, waiting
+from case_api.agenda import booking, holds, offers, reading, reasons, repeat, waiting
 from case_api.agenda.holds import Hold
 from case_api.agenda.search import finding
 from case_api.agenda.search.finding import Offer
@@ -44,14 +44,14 @@ class GuestDoor:
 
     def reasons(self) -> list[Reason]:
         """What a guest may book an appointment for."""
-        return [one for one in offers.reasons(self.unit, online=True) if self.modes_of(one)]
+        return [one for one in reasons.every(self.unit, online=True) if self.modes_of(one)]
 
     def modes_of(self, reason: Reason) -> tuple[str, ...]:
         """The ways in which a guest may have an appointment."""
         return tuple(mode for mode in reason.modes if mode in self.modes)
 
     def _checked(self, reason: str, mode: str | None) -> None:
-        found = offers.reason_of(self.unit, reason)
+        found = reasons.one(self.unit, reason)
         if not found.online or mode not in self.modes_of(found):
             raise Invalid(NOT_HERE, fields={"reason": NOT_HERE})
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from case_api.agenda import choices, limits, offers, placing
+from case_api.agenda import choices, limits, offers, placing, reasons
 from case_api.db import Unit, new_id
 from case_api.errors import Conflict, Invalid, NotFound
 
@@ -77,10 +77,10 @@ def keep(
 
     `typed` is what they filled in so far. Raises Conflict with `alternatives`, Invalid, and Conflict with a `limit`.
     """
-    found = offers.reason_of(unit, reason)
+    found = reasons.one(unit, reason)
     if moves is None and waiting_id is None:
-        offers.check_active(found)
-    offers.check_mode(found, mode)
+        reasons.check_active(found)
+    reasons.check_mode(found, mode)
     starts_at = placing.checked_start(starts_at)
     if len(json.dumps(typed or {})) > MOST_TYPED:
         raise Invalid(_l("Es demasiado texto para guardarlo."))

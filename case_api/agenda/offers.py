@@ -8,75 +8,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from case_api import clock
-from case_api.agenda import board, groups, wall
-from case_api.agenda.values import REASONS, Reason, Slot
+from case_api.agenda import board, groups, reasons, wall
+from case_api.agenda.values import Reason, Slot
 from case_api.db import Unit
 from case_api.errors import Invalid
 
 LONGEST_SPAN = 62
 _STRIDE = 14
-
-_REASON_COLUMNS = (
-    "key, name, minutes, step_minutes, buffer_minutes, notice_minutes, horizon_days, modes, discreet, online, places, "
-    "pair, peer, priority, active"
-)
-
-
-def _reason(row) -> Reason:
-    words = REASONS.get(row.key, row.name)
-    return Reason(
-        row.key,
-        words,
-        row.minutes,
-        row.step_minutes,
-        row.buffer_minutes,
-        row.notice_minutes,
-        row.horizon_days,
-        tuple(row.modes),
-        row.discreet,
-        row.online,
-        row.places,
-        row.pair,
-        row.peer,
-        row.priority,
-        row.active,
-    )
-
-
-def reasons(unit: Unit, *, online: bool | None = None, ended: bool = False) -> list[Reason]:
-    """Every reason for an appointment, by its key; with `online=True` those a person may book alone. `ended`: those
-    that nobody books any more as well.
-    """
-    rows = unit.session.execute(
-        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE active OR :ended ORDER BY key"), {"ended": ended}
-    )
-    return [reason for reason in map(_reason, rows) if online is None or reason.online == online]
-
-
-def reason_of(unit: Unit, key: str) -> Reason:
-    """One reason, ended or not: what was booked for one that has ended can still be moved. Raises Invalid (field
-    `reason`) when there is none with this key.
-    """
-    row = unit.session.execute(
-        text(f"SELECT {_REASON_COLUMNS} FROM appointment_reason WHERE key = :key"),
-        {"key": key},
-    ).first()
-    if row is None:
-        raise Invalid(_l("Elija un motivo de la lista."), fields={"reason": _l("No conocemos este motivo.")})
-    return _reason(row)
-
-
-def check_active(reason: Reason) -> None:
-    """Raise Invalid (field `reason`) when nothing new is booked for it."""
-    if not reason.active:
-        raise Invalid(_l("Elija un motivo de la lista."), fields={"reason": _l("Este motivo ya no se usa.")})
-
-
-def check_mode(reason: Reason, mode: str | None) -> None:
-    """Raise Invalid (field `mode`) when the reason is not held in this way."""
-    if mode is not None and mode not in reason.modes:
-        message = _l("Esta cita no se puede tener de esa manera.")
-        raise Invalid(message, fields={"mode": message})
 
 
 def free_slots(
@@ -94,8 +32,8 @@ def free_slots(
     `unit_id` is the centre, `mode` one of the reason's. Raises Invalid for an unknown reason, a mode the reason does
     not have, or a span that is reversed or too long. An unknown unit or professional simply has nothing free.
     """
-    found = reason_of(unit, reason)
-    check_mode(found, mode)
+    found = reasons.one(unit, reason)
+    reasons.check_mode(found, mode)
     if not from_day <= to_day <= from_day + timedelta(days=LONGEST_SPAN - 1):
         message = _l("Elija un periodo de %(days)s días como mucho.", days=LONGEST_SPAN)
         raise Invalid(message, fields={"to_day": message})
@@ -146,10 +84,10 @@ def next_free(
     Looks as far as the reason's horizon; `at_once`: in an emergency no notice counts. Raises Invalid as `free_slots`
     does.
     """
-    found = reason_of(unit, reason)
+    found = reasons.one(unit, reason)
     if at_once:
         found = replace(found, notice_minutes=0)
-    check_mode(found, mode)
+    reasons.check_mode(found, mode)
     after = max(after or clock.now(), clock.now())
     day = after.astimezone(clock.MADRID).date()
     horizon = clock.today() + timedelta(days=found.horizon_days)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock, events
-from case_api.agenda import booking, choices, holds, limits, offers
+from case_api.agenda import booking, choices, holds, limits, offers, reasons
 from case_api.agenda.values import Guest
 from case_api.db import Unit, new_id
 from case_api.db.violations import violation
@@ -74,10 +74,10 @@ def join(
 
     With `before_at` they have an appointment then and only something earlier helps.
     """
-    found = offers.reason_of(unit, reason)
+    found = reasons.one(unit, reason)
     if before_at is None:
-        offers.check_active(found)
-    offers.check_mode(found, mode)
+        reasons.check_active(found)
+    reasons.check_mode(found, mode)
     limits.check(unit, person_id=person_id, contact_id=guest.contact_id if guest else None, what="wait")
     made = new_id()
     with unit.savepoint():

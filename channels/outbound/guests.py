@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from case_api.access.levels import Level
 from case_api.agenda import guests as agenda_guests
-from case_api.agenda import holds, offers, waiting
+from case_api.agenda import holds, reasons, waiting
 from case_api.agenda.following import links
 from case_api.agenda.planning import recounting
 from case_api.db import Unit
@@ -90,7 +90,7 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any]) -> None:
 def _say_of_the_list(unit: Unit, kind: str, entry: waiting.Entry, address: Address) -> None:
     """What the list offers to a guest, and that they are on it no more. It is taken where their address is proved."""
     way: dict[str, Any] = {"portal": f"{settings().PUBLIC_URL}{BEGIN}"}
-    quiet = offers.reason_of(unit, entry.reason).discreet
+    quiet = reasons.one(unit, entry.reason).discreet
     if kind == _WAITING[0] and entry.state == "offered" and entry.hold_id is not None:
         offered = holds.one(unit.session, entry.hold_id)
         values = {"starts_at": offered.starts_at, "until": offered.expires_at}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from case_api.agenda import holds, offers, waiting
+from case_api.agenda import holds, reasons, waiting
 from case_api.agenda.following import links
 from case_api.agenda.planning import recounting
 from case_api.db import Unit
@@ -30,7 +30,7 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any], tell: Callable[..., U
         if entry.state != "offered" or entry.hold_id is None:
             return
         offered = holds.one(unit.session, entry.hold_id)
-        if offers.reason_of(unit, offered.reason).discreet:  # not even that there was a list for it
+        if reasons.one(unit, offered.reason).discreet:  # not even that there was a list for it
             tell(unit.session, person_id=person_id, template="notice_in_folder", level="N0", purpose="appointment",
                  prompt=True)  # fmt: skip
             return
@@ -51,6 +51,6 @@ def handle(unit: Unit, kind: str, payload: dict[str, Any], tell: Callable[..., U
         entry = waiting.one(unit.session, UUID(payload["entry_id"]))
         if entry.state != "left":
             return
-        quiet = offers.reason_of(unit, entry.reason).discreet
+        quiet = reasons.one(unit, entry.reason).discreet
         template, level = ("notice_in_folder", "N0") if quiet else ("waiting_left", "N1")
         tell(unit.session, person_id=person_id, template=template, level=level, purpose="appointment")

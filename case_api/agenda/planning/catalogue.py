@@ -15,8 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from case_api import clock
-from case_api.agenda import offers, reading
+from case_api.agenda import reading
 from case_api.agenda.planning.weekly import Noted
+from case_api.agenda.reasons import every as every_reason
 from case_api.agenda.values import MODES, PRIORITIES, REASONS, Appointment, Reason
 from case_api.db import Unit, new_id
 from case_api.db.violations import violation
@@ -112,12 +113,12 @@ def _standing(session: Session, where: str, **values: Any) -> list[Appointment]:
 
 def reasons(unit: Unit) -> list[Reason]:
     """Every reason, the ones in use first."""
-    return sorted(offers.reasons(unit, ended=True), key=lambda one: (not one.active, str(one.name)))
+    return sorted(every_reason(unit, ended=True), key=lambda one: (not one.active, str(one.name)))
 
 
 def reason(unit: Unit, key: str) -> Reason:
     """One reason, in use or ended. Raises NotFound."""
-    found = next((one for one in offers.reasons(unit, ended=True) if one.key == key), None)
+    found = next((one for one in every_reason(unit, ended=True) if one.key == key), None)
     if found is None:
         raise NotFound()
     return found
@@ -185,7 +186,7 @@ def _key(unit: Unit, name: str) -> str:
     """A key of small letters from a name, not taken yet."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = "_".join("".join(letter if letter.isalpha() else " " for letter in plain).split())[:50] or "cita"
-    taken = {one.key for one in offers.reasons(unit, ended=True)}
+    taken = {one.key for one in every_reason(unit, ended=True)}
     key = words
     while key in taken:
         key += "_x"

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from case_api import clock, events
 from case_api.agenda import board as boards
-from case_api.agenda import booking, groups, offers, reading, wall
+from case_api.agenda import booking, offers, reading, reasons, wall
 from case_api.agenda.planning import sessions
 from case_api.agenda.planning.sessions import GroupDate
 from case_api.agenda.search import finding
@@ -120,7 +120,7 @@ def _same_hour(unit: Unit, one: Appointment) -> list[Slot]:
     """What is free at the very hour of an appointment, were it not there: no notice counts for whom we let down. Who
     attends it now comes first: of a pair, only the other is to be found anew.
     """
-    reason = replace(offers.reason_of(unit, one.reason), notice_minutes=0)
+    reason = replace(reasons.one(unit, one.reason), notice_minutes=0)
     if reason.places > 1:
         return []
     day = one.starts_at.astimezone(clock.MADRID).date()
@@ -135,7 +135,7 @@ def _place(unit: Unit, one: Appointment, away: Away, taken: Taken) -> Step:
     asked = one.chosen and away.professional_id == one.professional_id
     if asked:
         return Step(one, "ask")
-    if one.mode not in offers.reason_of(unit, one.reason).modes:
+    if one.mode not in reasons.one(unit, one.reason).modes:
         return Step(one, "call")  # it is held that way no more: a person has to say how instead
     others = reading.of_person(unit.session, one.person_id, upcoming_from=clock.now()) if one.person_id else []
     busy = [(other.starts_at, other.ends_at) for other in others if other.id != one.id]
@@ -248,7 +248,7 @@ def _do_group(unit: Unit, group: GroupDate, away: Away) -> Step:
         except (Conflict, Invalid):  # taken meanwhile, or the date is as nobody would fix it today
             step = replace(step, what="call", stand_in=None)
     if not group.taken:
-        groups.call_off(unit, session_id=group.id, why="closure")
+        sessions.call_off(unit, session_id=group.id, why="closure")
         return step
     # Nobody more comes to a closed door; who has a place keeps it until somebody has called them.
     unit.session.execute(text("UPDATE group_session SET places = taken WHERE id = :id"), {"id": group.id})

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from case_api import clock
 from case_api.agenda import board as boards
-from case_api.agenda import booking, groups, offers, reading, slots, wall
+from case_api.agenda import booking, groups, reading, reasons, slots, wall
 from case_api.agenda.locks import hold
 from case_api.agenda.values import REASONS, Appointment
 from case_api.db import Unit
@@ -135,7 +135,7 @@ def add(
     """Fix a date, as `groups.add`, with everything looked at first: whose professional and room they are, in person a
     room. Raises Invalid, Conflict.
     """
-    found = offers.reason_of(unit, reason)
+    found = reasons.one(unit, reason)
     _check(
         unit,
         unit_id,
@@ -178,7 +178,7 @@ def change(
     }  # fmt: skip
     known = one(unit.session, unit_id=unit_id, session_id=session_id)
     _check(unit, unit_id, values)
-    _check_pair(offers.reason_of(unit, known.reason).pair, second_professional_id)
+    _check_pair(reasons.one(unit, known.reason).pair, second_professional_id)
     people = {known.professional_id, known.second_professional_id, professional_id, second_professional_id} - {None}
     with unit.savepoint():
         hold(unit.session, f"session:{session_id}", f"rooms:{unit_id}", *(f"professional:{who}" for who in people))
@@ -242,10 +242,28 @@ def _elsewhere(unit: Unit, place: Appointment, since: datetime, until: datetime)
     return found.scalar() is not None
 
 
+def call_off(unit: Unit, *, session_id: UUID, why: str | None = None) -> int:
+    """Cancel a group's date and every place in it, each person told; how many. Raises NotFound."""
+    row = unit.session.execute(
+        text("SELECT state FROM group_session WHERE id = :id FOR UPDATE"), {"id": session_id}
+    ).first()
+    if row is None:
+        raise NotFound()
+    people = unit.session.execute(
+        text("SELECT id FROM appointment WHERE session_id = :id AND state = 'booked' ORDER BY id"), {"id": session_id}
+    ).scalars()
+    told = 0
+    for appointment_id in people.all():
+        booking.cancel(unit, appointment_id=appointment_id, why=why)
+        told += 1
+    unit.session.execute(text("UPDATE group_session SET state = 'cancelled' WHERE id = :id"), {"id": session_id})
+    return told
+
+
 def stand_in(unit: Unit, date: GroupDate, *, without: UUID) -> UUID | None:
     """A colleague of the centre who is at work and free for the whole of a date, or None; not `without`."""
     day = date.starts_at.astimezone(clock.MADRID).date()
-    found = offers.reason_of(unit, date.reason)
+    found = reasons.one(unit, date.reason)
     board = boards.load(unit.session, unit_id=date.unit_id, reason=found, first=day - wall.DAY, last=day)
     there = {without, date.professional_id, date.second_professional_id}
     for agenda in board.agendas.values():

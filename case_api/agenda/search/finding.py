@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from case_api import clock, directory, log
 from case_api.access.actor import Actor
-from case_api.agenda import offers, requests, wall
+from case_api.agenda import reasons, requests, wall
 from case_api.agenda.search.index import INDEX
 from case_api.agenda.values import Reason, Slot
 from case_api.db import Unit
@@ -44,7 +44,7 @@ def keep_warm(stop: threading.Event, *, every: float = WARM_EVERY) -> None:
 def warm_up(stop: threading.Event | None = None) -> int:
     """Read what nobody has read yet; how many centres and reasons that were."""
     with units.unit_of_work(Actor.system("index")) as unit:
-        open_to_all = [one for one in offers.reasons(unit, online=True) if one.places == 1]
+        open_to_all = [one for one in reasons.every(unit, online=True) if one.places == 1]
     done = 0
     with look() as session:
         for reason, centre in INDEX.missing(session, open_to_all):
@@ -82,8 +82,8 @@ def first_by_centre(
 
     Raises Invalid for an unknown reason or a way it is not held in.
     """
-    found = offers.reason_of(unit, reason)
-    offers.check_mode(found, mode)
+    found = reasons.one(unit, reason)
+    reasons.check_mode(found, mode)
     since, until = _window(found, after)
     # Of nobody: what the index keeps must be committed, and hold no desk's privileges.
     with look() as session:
@@ -124,7 +124,7 @@ def offer(
     """The first slot of one's own centre and, when it comes after the deadline, the first ones elsewhere that meet it:
     at most three, those of one's own district first.
     """
-    found = offers.reason_of(unit, reason)
+    found = reasons.one(unit, reason)
     due_at = requests.due_at(
         unit.session,
         unit_id=unit_id,

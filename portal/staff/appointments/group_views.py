@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from case_api import clock
-from case_api.agenda import groups
 from case_api.agenda.planning import catalogue, sessions
 from case_api.agenda.planning.catalogue import GROUP_MODES
 from case_api.agenda.planning.sessions import GroupDate
@@ -134,7 +133,7 @@ def call_off_group(session_id: UUID):
     found = sessions.one(session, unit_id=my_unit(), session_id=session_id)
     if form.validate_on_submit():
         try:
-            told = groups.call_off(current_unit(), session_id=session_id, why=form.why.data or None)
+            told = sessions.call_off(current_unit(), session_id=session_id, why=form.why.data or None)
         except Conflict as conflict:
             flash(conflict.message, "warning")
             return redirect(url_for("staff.group", session_id=session_id), code=303)

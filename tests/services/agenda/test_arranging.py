@@ -10,6 +10,7 @@ from case_api.access.actor import Actor
 from case_api.access.door import open_door
 from case_api.agenda import choices, groups, keeper
 from case_api.agenda.following import answers, reminders
+from case_api.agenda.planning import sessions
 from case_api.agenda.search.index import INDEX
 from case_api.db import unit_of_work
 from case_api.errors import Conflict, NotFound
@@ -175,7 +176,7 @@ def test_a_group_called_off_tells_everybody(unit, place):
     with unit_of_work(citizen(place.amparo)) as work:
         in_group(work, place, place.amparo)
     with unit_of_work(staff(place)) as work:
-        assert groups.call_off(work, session_id=made) == 1
+        assert sessions.call_off(work, session_id=made) == 1
     with unit_of_work(Actor.system("test")) as work:
         kinds = work.session.execute(text("SELECT kind FROM event ORDER BY id")).scalars().all()
     assert kinds == ["appointment.booked", "appointment.cancelled"]

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from case_api import clock
 from case_api.access.actor import Actor
-from case_api.agenda import booking, groups, keeper, offers, requests
+from case_api.agenda import booking, keeper, reasons, requests
 from case_api.agenda.planning import catalogue, closing, fairness, sessions
 from case_api.agenda.planning.closing import Away
 from case_api.db import new_id, unit_of_work
@@ -80,7 +80,7 @@ def test_a_reason_that_ends_is_not_booked_and_what_was_can_be_moved(unit, place)
     made = give(place, place.amparo)
     with unit_of_work(staff(place)) as work:
         assert [one.id for one in catalogue.use_reason(work, key="follow_up", active=False)] == [made.id]
-        assert "follow_up" not in {one.key for one in offers.reasons(work)}
+        assert "follow_up" not in {one.key for one in reasons.every(work)}
         with pytest.raises(Invalid):
             booking.book(work, person_id=place.roberto, unit_id=place.unit, reason="follow_up", mode="phone",
                          starts_at=at(MONDAY, 12), professional_id=place.lucia)  # fmt: skip
@@ -117,7 +117,7 @@ def test_a_group_moves_with_everybody_or_not_at_all(unit, place, group):  # noqa
             sessions.change(work, **values, starts_at=at(MONDAY, 12), professional_id=place.omar)
         told = catalogue.history(work.session, what="group_session", unit_id=place.unit, it=str(group))
         assert len(told) == 2, "made and changed; a place taken is no change of the date"
-        assert groups.call_off(work, session_id=group) == 2
+        assert sessions.call_off(work, session_id=group) == 2
         assert len(catalogue.history(work.session, what="group_session", unit_id=place.unit, it=str(group))) == 3
 
 
