@@ -56,7 +56,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan that stands. `released_at` is None while only staff read it."""
+    """A plan. `released_at` is None while only staff read it, `ended_on` while it stands."""
 
     id: UUID
     person_id: UUID
@@ -67,6 +67,7 @@ class Plan:
     review_on: date
     signed_at: datetime | None
     released_at: datetime | None
+    ended_on: date | None
     goals: tuple[Goal, ...]
 
     @property
@@ -81,39 +82,48 @@ class PlanDoor(DoorBase):
         self.require(person_id=person_id, level=Level.N3, object_kind=_KIND, object_id=person_id)
         return self._plan_standing(person_id)
 
+    def plans(self, person_id: UUID) -> list[Plan]:
+        """Every plan that a person has had (N3), the last begun first, ended ones too: as `plan`."""
+        self.require(person_id=person_id, level=Level.N3, object_kind=_KIND, object_id=person_id, action="list")
+        return self._plans(person_id, "true")
+
     def plan_by_id(self, plan_id: UUID) -> Plan:
-        """The same by its own identifier. Raises NotFound, StepUpRequired."""
+        """One of them by its own identifier, standing or ended. Raises NotFound, StepUpRequired."""
         person_id = self.unit.session.execute(
-            text("SELECT person_id FROM plan WHERE id = :id AND ended_on IS NULL AND (released_at <= :now OR :staff)"),
+            text("SELECT person_id FROM plan WHERE id = :id AND (released_at <= :now OR :staff)"),
             {"id": plan_id, "now": clock.now(), "staff": self.actor.kind == "staff"},
         ).scalar()
         self.require(person_id=person_id, level=Level.N3, object_kind=_KIND, object_id=plan_id)
-        found = self._plan_standing(person_id) if person_id else None
-        if found is None or found.id != plan_id:
+        found = self._plans(person_id, "l.id = :id", id=plan_id) if person_id else []
+        if not found:
             raise NotFound()
-        return found
+        return found[0]
 
     def _plan_standing(self, person_id: UUID) -> Plan | None:
-        row = self.unit.session.execute(
+        return next(iter(self._plans(person_id, "l.ended_on IS NULL")), None)
+
+    def _plans(self, person_id: UUID, where: str, **values: Any) -> list[Plan]:
+        rows = self.unit.session.execute(
             text("SELECT l.id, l.person_id, l.title, l.author_id, concat_ws(' ', p.given_name, p.surnames), "
-                 "l.starts_on, l.review_on, l.signed_at, l.released_at FROM plan l "
-                 "JOIN professional p ON p.id = l.author_id WHERE l.person_id = :person AND l.ended_on IS NULL "
-                 "AND (l.released_at <= :now OR :staff)"),
+                 "l.starts_on, l.review_on, l.signed_at, l.released_at, l.ended_on FROM plan l "
+                 f"JOIN professional p ON p.id = l.author_id WHERE l.person_id = :person AND {where} "
+                 "AND (l.released_at <= :now OR :staff) ORDER BY l.starts_on DESC, l.id"),
             {
-                "person": person_id, "now": clock.now(),
+                "person": person_id, "now": clock.now(), **values,
                 "staff": self.actor.kind == "staff"
                 and not self.by_consent(person_id=person_id, level=Level.N3, object_kind=_KIND),
             },
-        ).first()  # fmt: skip
-        if row is None:
-            return None
-        goals = self.unit.session.execute(
-            text("SELECT id, ordinal, title, person_does, we_do, state, target_on, done_on FROM plan_goal "
-                 "WHERE plan_id = :plan ORDER BY ordinal"),
-            {"plan": row.id},
+        ).all()  # fmt: skip
+        goals: dict[UUID, list[Goal]] = {row.id: [] for row in rows}
+        found = self.unit.session.execute(
+            text("SELECT plan_id, id, ordinal, title, person_does, we_do, state, target_on, done_on FROM plan_goal "
+                 "WHERE plan_id = ANY(:plans) ORDER BY ordinal"),
+            {"plans": list(goals)},
         )  # fmt: skip
-        found = Plan(*row, goals=tuple(Goal(*goal) for goal in goals))
-        return found if self.locates(person_id) else replace(found, author_name="")
+        for plan_id, *goal in found:
+            goals[plan_id].append(Goal(*goal))
+        made = [Plan(*row, goals=tuple(goals[row.id])) for row in rows]
+        return made if self.locates(person_id) else [replace(one, author_name="") for one in made]
 
     def draft_plan(self, person_id: UUID, *, title: str, review_on: date, goals: Sequence[NewGoal]) -> Plan:
         """Write a plan, unsigned: only staff see it (N3).

@@ -91,7 +91,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("files", _l("Sus expedientes"), lambda door, who: door.files(who)),
     Section("benefits", _l("Sus prestaciones"), lambda door, who: door.benefits(who)),
     Section("history", _l("Su historia social"), lambda door, who: door.history(who)),
-    Section("plan", _l("Su plan"), lambda door, who: _one(door.plan(who))),
+    Section("plan", _l("Su plan"), lambda door, who: door.plans(who)),
     Section("documents", _l("Sus documentos e informes"), lambda door, who: door.documents(who)),
     Section("appointments", _l("Sus citas"), lambda door, who: door.appointments(who)),
     Section("waiting", _l("Sus listas de espera"), lambda door, who: door.waiting(who)),

@@ -41,7 +41,7 @@ class GoalOut(Out):
 
 
 class PlanOut(Out):
-    """The plan agreed with a person; for them once it is signed and released."""
+    """A plan agreed with a person; for them once it is signed and released. `ended_on` is null while it stands."""
 
     id: UUID
     person_id: UUID
@@ -51,6 +51,7 @@ class PlanOut(Out):
     review_on: date
     signed_at: datetime | None
     released_at: datetime | None
+    ended_on: date | None
     goals: list[GoalOut]
 
 

@@ -47,15 +47,14 @@ def household(person_id: UUID, household_id: UUID) -> Any:
 @blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(schemas.PlansPage)
 def plans(person_id: UUID, query: PageQuery) -> Any:
-    """The plan (PIISO) that stands, with its goals: for the person once it is signed and released."""
-    found = door().plan(person_id)
-    shown = [found] if found else []
-    return paging.after(shown, query.cursor, query.limit, lambda one: (_midnight(one.starts_on), one.id))
+    """Plans (PIISO) with their goals, the last begun first, ended ones too: for the person once signed and released."""
+    found = door().plans(person_id)
+    return paging.after(found, query.cursor, query.limit, lambda one: (_midnight(one.starts_on), one.id))
 
 
 @blueprint.get("/plans/<uuid:plan_id>")
 @needs("plan:read")
 @blueprint.output(schemas.PlanOut)
 def plan(plan_id: UUID) -> Any:
-    """One plan with its goals."""
+    """One plan with its goals, standing or ended."""
     return door().plan_by_id(plan_id)

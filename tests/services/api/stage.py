@@ -239,6 +239,19 @@ class Stage:
     def do_end(self, which: str) -> None:
         self.execute("UPDATE plan SET ended_on = :day WHERE id = :id", {"id": self.ids[which], "day": self.noon.date()})
 
+    def do_earlier_plans(self, many: str) -> None:
+        """Plans of Ana's of years before, each ended: `earlier 1` is the last of them."""
+        for number in range(1, int(many) + 1):
+            at, day = self.noon - 365 * number * DAY, self.noon.date() - 365 * number * DAY
+            self.put(
+                "plan", person_id=self.ids["ana"], title=f"earlier {number}", author_id=self.place.lucia, starts_on=day,
+                review_on=day + 90 * DAY, signed_at=at, released_at=at, ended_on=day + 100 * DAY,
+            )  # fmt: skip
+
+    def do_next(self, method: str, path: str) -> None:
+        """Ana's first page: where the next one begins is `cursor`."""
+        self.ids["cursor"] = self.call(f"{method} {path}", self.token("ana")).json["next"]
+
     def do_hold(self, which: str, then: str) -> None:
         """Released, to be told in person within the week."""
         until = self.noon + 7 * DAY
