@@ -18,6 +18,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from case_api import clock
+from case_api.errors import DomainError
 from portal.look.csrf import EXPIRED
 from portal.look.language import gettext as _
 
@@ -47,6 +48,17 @@ class Form(FlaskForm):
                 self[name].errors = [*self[name].errors, message]
             else:
                 self.general.append(message)
+
+    def refuse(self, error: DomainError, **names: str) -> int:
+        """Say a service's refusal on the fields it speaks of, or over the form; the status to answer with.
+
+        `names` says which of this form's fields stands for one of the service's.
+        """
+        fields = {names.get(name, name): message for name, message in getattr(error, "fields", {}).items()}
+        self.add_fields(fields)
+        if error.message and not fields:
+            self.general.append(error.message)
+        return error.status
 
 
 class Given:

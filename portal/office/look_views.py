@@ -75,11 +75,8 @@ def challenge_look(entry_id: UUID):
     if form.validate_on_submit():
         try:
             door.challenge(entry_id, words=form.words.data)
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             flash(_("Lo hemos recibido. Lo revisa la Oficina de Protección de Datos y le contesta aquí."), "success")
             return redirect(url_for("office.who_looked"), code=303)

@@ -13,7 +13,7 @@ from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid
 from channels.contacts import opting
 from channels.conversations import answering, letters
-from channels.conversations.answering import ByHand
+from channels.conversations.letters import ByHand
 from channels.outbound.costs import Estimate, estimate
 from portal.look.csrf import form_view
 from portal.office.choice import uuid_or_none
@@ -54,8 +54,7 @@ def reply(conversation_id: UUID):
         form.seen.data = str(found.newest_id or "")
         return page(found, 409, form=form)
     except Invalid as error:
-        form.add_fields(error.fields)
-        return page(found, 422, form=form)
+        return page(found, form.refuse(error), form=form)
     return here(conversation_id)
 
 
@@ -101,11 +100,8 @@ def by_hand(conversation_id: UUID):
             **_hand(form),
         )
     except (Invalid, Conflict) as error:
-        ours = {"channel": "how", "way": "how", "proposed": "day", "body": "words"}
-        form.add_fields({ours.get(name, name): said for name, said in getattr(error, "fields", {}).items()})
-        if error.message:
-            form.general.append(error.message)
-        return page(found, 422, by_hand_form=form)
+        status = form.refuse(error, channel="how", way="how", proposed="day", body="words")
+        return page(found, status, by_hand_form=form)
     flash(_("Hecho. Está en la conversación."), "success")
     return here(conversation_id)
 

@@ -57,7 +57,7 @@ def new_call():
                 actor=actor(),
             )
         except Invalid as error:
-            form.add_fields(error.fields)
+            form.refuse(error)
         else:
             return redirect(url_for("staff.conversation", conversation_id=conversation_id, _anchor="final"), code=303)
     return render_template("pages/staff/call_new.html", form=form), 422 if form.is_submitted() else 200

@@ -51,11 +51,8 @@ def watched_request(request_id: UUID):
     if told is not None and form.validate_on_submit():
         try:
             door.answer_watched(request_id, state=form.state.data, answer=form.answer.data)
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             flash(_("Contestada. La persona ya puede leerlo."), "success")
             return redirect(url_for("staff.watched_requests"), code=303)
@@ -85,11 +82,8 @@ def review_glass(glass_id: UUID):
                 glass_id, finding=form.finding.data, review=form.review.data, held_until=form.held_until.data,
                 held_why=form.held_why.data or "",
             )  # fmt: skip
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             flash(_("Revisada."), "success")
             return redirect(url_for("staff.reviews"), code=303)
@@ -110,11 +104,8 @@ def review_look(challenge_id: UUID):
             door.answer_challenge(
                 challenge_id, finding=form.finding.data, answer=form.answer.data, tell_name=form.tell_name.data
             )
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             flash(_("Contestada. La persona lo lee en su carpeta."), "success")
             return redirect(url_for("staff.reviews"), code=303)

@@ -35,11 +35,8 @@ def shield(person_id: UUID):
                 person_id, kind=form.kind.data, reason=form.reason.data, review_on=form.review_on.data,
                 team=[UUID(one) for one in form.team.data],
             )  # fmt: skip
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             flash(_("Protección puesta. Alcanza a %(count)s personas desde ahora.", count=len(covered)), "success")
             return redirect(url_for("staff.shield", person_id=person_id), code=303)
@@ -63,7 +60,7 @@ def lift_shield(person_id: UUID):
         try:
             door.lift_shield(person_id, why=form.why.data)
         except Invalid as error:
-            form.add_fields(error.fields)
+            form.refuse(error)
         else:
             flash(_("Protección levantada."), "success")
             return redirect(url_for("staff.person", person_id=person_id), code=303)
@@ -82,11 +79,8 @@ def break_glass():
     if form.validate_on_submit():
         try:
             made = staff_door(Purpose.URGENCY).break_glass(form.identifier.data, reason=form.reason.data)
-        except Invalid as error:
-            form.add_fields(error.fields)
-        except Conflict as error:
-            form.general.append(error.message)
-            status = 409
+        except (Invalid, Conflict) as error:
+            status = form.refuse(error)
         else:
             return redirect(url_for("staff.glass", glass_id=made.id), code=303)
     return render_template("pages/staff/glass_break.html", form=form), status

@@ -56,10 +56,7 @@ def templates():
             body=form.body.data, level=form.level.data, external_id=form.external_id.data, author=me(),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
-        form.add_fields(getattr(error, "fields", {}))
-        if error.message:
-            form.general.append(error.message)
-        return _page(form, error.status)
+        return _page(form, form.refuse(error))
     flash(_("Añadida. Hasta que el operador la apruebe no se usa."), "success")
     return redirect(url_for("staff.templates"), code=303)
 
@@ -82,7 +79,7 @@ def template_state(template_id: UUID):
                 reason=form.reason.data,
             )  # fmt: skip
         except Invalid as error:
-            form.add_fields(error.fields)
+            form.refuse(error)
         else:
             flash(_("Guardado."), "success")
             return redirect(url_for("staff.templates"), code=303)

@@ -11,7 +11,7 @@ from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
 from portal.staff.appointments.forms import ReasonForm, RoomForm
-from portal.staff.appointments.frame import KEEPS_REASONS, PLANNERS, names_of, only, put
+from portal.staff.appointments.frame import KEEPS_REASONS, PLANNERS, names_of, only
 from portal.staff.room import actor, blueprint, my_unit
 
 NEW = {
@@ -30,7 +30,7 @@ def rooms():
         try:
             catalogue.save_room(current_unit(), unit_id=my_unit(), name=form.name.data)
         except (Invalid, Conflict) as error:
-            put(form, error)
+            form.refuse(error)
         else:
             flash(_("Sala añadida."), "success")
             return redirect(url_for("staff.rooms"), code=303)
@@ -53,7 +53,7 @@ def room(room_id: UUID):
         try:
             catalogue.save_room(current_unit(), unit_id=my_unit(), name=form.name.data, room_id=room_id)
         except (Invalid, Conflict) as error:
-            put(form, error)
+            form.refuse(error)
         else:
             flash(_("Guardado."), "success")
             return redirect(url_for("staff.rooms"), code=303)
@@ -95,7 +95,7 @@ def new_reason():
         try:
             catalogue.save_reason(current_unit(), name=form.name.data, **form.values())
         except (Invalid, Conflict) as error:
-            put(form, error)
+            form.refuse(error)
         else:
             flash(_("Motivo añadido."), "success")
             return redirect(url_for("staff.reasons"), code=303)
@@ -119,7 +119,7 @@ def reason(key: str):
                 unit, key=key, name=form.name.data if "name" in form else "", **form.values()
             )
         except (Invalid, Conflict) as error:
-            put(form, error)
+            form.refuse(error)
         else:
             flash(_("Guardado. Vale para lo que se dé desde ahora."), "success")
             if left:

@@ -23,7 +23,7 @@ from portal.look.csrf import form_view
 from portal.look.dates import by_day, day, time
 from portal.office.choice import instant, uuid_or_none
 from portal.staff.appointments.forms import DESK_SOURCES, GiveForm, NewPersonForm, OutOfHoursForm, WhatForm
-from portal.staff.appointments.frame import attend, desk_door, professionals, put
+from portal.staff.appointments.frame import attend, desk_door, professionals
 from portal.staff.forms import SearchForm
 from portal.staff.room import blueprint, my_unit, staff_door
 
@@ -53,7 +53,7 @@ def give_newcomer():
                     newcomer, unit_id=my_unit()
                 )
         except Invalid as error:
-            put(form, error)
+            form.refuse(error)
         else:
             attend(person_id)
             return redirect(url_for("staff.give_hours", person_id=person_id), code=303)
@@ -191,7 +191,7 @@ def _confirm(door: Door, person: Any, form: GiveForm, *, fresh: bool = False) ->
                 form.otra.data = None
                 form.clave.data = str(uuid4())
             except Invalid as error:
-                put(form, error, note="nota", starts_at="hora", override_reason="fuera")
+                form.refuse(error, note="nota", starts_at="hora", override_reason="fuera")
             else:
                 flash(_("Cita dada. Se avisa a la persona por su canal de siempre, si lo tiene."), "success")
                 return redirect(url_for("staff.desk_appointment", appointment_id=made), code=303)

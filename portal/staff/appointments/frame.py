@@ -1,7 +1,6 @@
 """What the pages of appointments share: who may plan, lists to choose from, who was attended at this desk."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from flask import session
@@ -13,7 +12,6 @@ from case_api.access.purposes import Purpose
 from case_api.agenda.values import Appointment
 from case_api.db import current_unit
 from case_api.errors import NotFound
-from portal.look.widgets import Form
 from portal.staff.room import actor, my_unit, staff_door
 
 # Who keeps the rooms and groups of a centre; and the reasons, which are the whole city's: the history says who.
@@ -39,14 +37,6 @@ def professionals(unit_id: UUID | None = None, *, first: str | None = None) -> l
     """A choice of the professionals of a centre, with words for nobody in particular."""
     team = directory.professionals_of(current_unit().session, unit_id or my_unit())
     return [("", first if first is not None else _("Elija de la lista")), *((str(one.id), one.name) for one in team)]
-
-
-def put(form: Form, error: Any, **names: str) -> None:
-    """Put a service's error on the form's fields, or over it; `names` translates the service's fields."""
-    fields = {names.get(name, name): message for name, message in (getattr(error, "fields", None) or {}).items()}
-    form.add_fields(fields)
-    if error.message and not fields:
-        form.general.append(error.message)
 
 
 def attend(person_id: UUID) -> None:

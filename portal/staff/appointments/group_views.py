@@ -17,7 +17,7 @@ from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
 from portal.office.choice import uuid_or_none
 from portal.staff.appointments.forms import GroupForm, WhyForm
-from portal.staff.appointments.frame import PLANNERS, names_of, only, professionals, put
+from portal.staff.appointments.frame import PLANNERS, names_of, only, professionals
 from portal.staff.room import actor, blueprint, my_unit
 
 
@@ -85,7 +85,7 @@ def new_group():
                 flash(_("Fecha añadida. Ya se pueden dar sus plazas."), "success")
                 return redirect(url_for("staff.groups_page"), code=303)
         except (Invalid, Conflict) as error:
-            put(form, error, starts_at="hour")
+            form.refuse(error, starts_at="hour")
     page = render_template("pages/staff/group.html", form=form, group=None, people=[], names={}, history=[])
     return page, 422 if form.is_submitted() else 200
 
@@ -111,7 +111,7 @@ def group(session_id: UUID):
                 flash(words if told else _("Guardado."), "success")
                 return redirect(url_for("staff.group", session_id=session_id), code=303)
         except Invalid as error:
-            put(form, error, starts_at="hour")
+            form.refuse(error, starts_at="hour")
         except Conflict as conflict:
             form.general.append(conflict.message)
             status, clash = 409, conflict.details.get("people", [])

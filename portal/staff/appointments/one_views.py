@@ -16,7 +16,7 @@ from portal.look.dates import day_time
 from portal.office.choice import instant, uuid_or_none
 from portal.staff.appointments.desk_views import SHOWN, read_slot, slot_choices
 from portal.staff.appointments.forms import MoveForm, WhenForm, WhyForm
-from portal.staff.appointments.frame import desk_door, professionals, put
+from portal.staff.appointments.frame import desk_door, professionals
 from portal.staff.room import blueprint
 
 _ONE = "/agenda/citas/<uuid:appointment_id>"
@@ -63,7 +63,7 @@ def move_at_desk(appointment_id: UUID):
                 slots = list(conflict.alternatives) or slots
                 form.vista.data, form.hora.data = door.appointment(appointment_id).version, None
             except Invalid as error:
-                put(form, error, starts_at="hora", mode="hora")
+                form.refuse(error, starts_at="hora", mode="hora")
             else:
                 flash(_("Cita cambiada. Se avisa a la persona por su canal de siempre, si lo tiene."), "success")
                 return redirect(url_for("staff.desk_appointment", appointment_id=appointment_id), code=303)
