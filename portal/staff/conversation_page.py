@@ -53,9 +53,10 @@ def assign_form(found: ConversationView) -> AssignForm:
     """The form to pass it on."""
     form = AssignForm(formdata=request.form if request.endpoint == "staff.assign" else None)
     colleagues = directory.professionals_of(current_unit().session, found.unit_id or my_unit())
-    form.to.choices = [(str(one.id), one.name) for one in colleagues if one.id != found.professional_id]
+    form.to.choices = [("", _("Elija a quién"))]
     if found.professional_id:
-        form.to.choices.insert(0, (NOBODY, _("Nadie: que lo coja quien pueda")))
+        form.to.choices.append((NOBODY, _("Nadie: que lo coja quien pueda")))
+    form.to.choices += [(str(one.id), one.name) for one in colleagues if one.id != found.professional_id]
     if request.endpoint != "staff.assign":
         form.expected.data = str(found.professional_id or "")
     return form
