@@ -37,8 +37,8 @@ _NAME = re.compile(
 
 def _without_names(text: str) -> str:
     rest = _NAME.sub(" ", _BRACKETS.sub(" ", _CITED.sub(" ", _ACRONYM.sub(" ", text))))
-    # A passage that is hardly more than a name says nothing of its language.
-    return rest if len(words_of(rest)) >= 2 else ""
+    # A passage that is hardly more than a name says nothing of its language, unless its letters do.
+    return rest if len(words_of(rest)) >= 2 or script_of(rest) != "LATIN" else ""
 
 
 def of_texts(page_language: str, texts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -92,6 +92,14 @@ def test_proper_names_need_no_language(text, declared, found):
     assert len(of_texts("en", [page, part])) == found
 
 
+@pytest.mark.parametrize("text", ["العربية", "Українська", "Ελληνικά"])
+def test_one_word_in_other_letters_needs_its_language(text):
+    part = {"selector": "a", "text": text, "lang": "es", "declared": False, "quoted": False,
+            "block": False, "direction": "ltr", "own_direction": "", "plaintext": False}  # fmt: skip
+    assert [one["rule"] for one in of_texts("es", [part])] == ["language-part-undeclared"]
+    assert of_texts("es", [{**part, "text": "Francisca"}]) == []
+
+
 def _finding(selector, component, rule="link-generic"):
     finding = Finding(
         rule=rule, certainty="error", criteria=["2.4.4"], state="Inicio", selector=selector, component=component
