@@ -7,11 +7,10 @@ Nothing here or above knows a provider; nothing below knows a conversation's tab
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from channels.outbound.gate import Sayable
+from channels.adapters.outgoing import InboundPart, Outgoing, Sayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,6 @@ class RawEvent:
     headers: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
     id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InboundPart:
-    """An attachment, already here."""
-
-    name: str | None
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +92,6 @@ class DeliveryStatus:
     state: Literal["queued", "sent", "failed", "delivered", "read"]
     error_code: str | None = None
     message_id: UUID | None = None  # our own id, where the carrier gives it back under its signature
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Words that the provider approved beforehand: its own id for them, and what fills their holes, in their order."""
-
-    external_id: str
-    language: str
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One message to send. `id` stays the same when the same message is tried again.
-
-    It is not for an adapter yet: that takes a `channels.outbound.gate.Sayable`, which the gate alone makes of it.
-    """
-
-    id: UUID
-    conversation_id: UUID
-    channel: str
-    recipient: str
-    body: str
-    subject: str | None = None
-    sender_name: str | None = None
-    in_reply_to: str | None = None
-    references: tuple[str, ...] = ()
-    automatic: bool = False
-    parts: tuple[InboundPart, ...] = ()
-    template: Template | None = None
-    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +174,7 @@ class Sweeper(Protocol):
 class Adapter(Source, Protocol):
     channel: str
 
-    def send(self, sayable: "Sayable") -> SendResult:
+    def send(self, sayable: Sayable) -> SendResult:
         """Say what the gate let through. Raises SendError, and TypeError for anything else."""
         ...
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from case_api.settings import settings
 from channels.adapters import Entry, Media, Outgoing, RawEvent, SendResult
+from channels.adapters.outgoing import Sayable
 from channels.adapters.twilio import client
 from channels.adapters.twilio.parsing import TwilioSource
-from channels.outbound.gate import Sayable
 
 
 class TwilioSms:

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 
 from case_api.settings import settings
 from channels.adapters import Entry, Outgoing, Quarantine, RawEvent, SendError, SendResult
+from channels.adapters.outgoing import Sayable, opened
 from channels.adapters.twilio import client
-from channels.outbound.gate import Sayable, opened
 
 VOICES = {"es": "es-ES", "en": "en-GB", "ar": "arb", "fr": "fr-FR", "ro": "ro-RO", "zh": "cmn-CN"}
 TIMES = 3  # said so often: nobody has a pencil at the first

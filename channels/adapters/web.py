@@ -1,7 +1,7 @@
 """The portal as a channel: what is written there is there already; nothing has to travel."""
 
 from channels.adapters import Entry, Quarantine, RawEvent, SendResult
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 
 class Web:

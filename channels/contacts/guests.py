@@ -23,6 +23,7 @@ from case_api.keys import keyed_hash
 from channels.contacts import book as contacts
 from channels.contacts.addresses import TYPED, is_address, normalised
 from channels.contacts.book import Address
+from channels.outbound.nobodys import contact_words
 
 LIFE = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3.2: at most ten minutes, once
 MOST_TRIES = 5  # wrong codes of one message
@@ -65,8 +66,6 @@ def ask(session: Session, *, typed: str, actor: Actor, language: str = "es") -> 
     Where the person who holds the address wants no messages there is none, and nothing says so. Raises Invalid for no
     address, Conflict when there were too many codes.
     """
-    from channels.outbound.guests import contact_words
-
     kind = kind_of(typed)
     value = normalised(kind, typed)
     _not_too_often(session, kind, value)

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from case_api import clock
 from case_api.db import new_id
 from case_api.errors import NotFound
+from channels.contacts import book as contacts
 from channels.contacts.addresses import PHONE_KINDS
 from channels.contacts.book import Address
+from channels.outbound.sending import send_words
 
 Act = Literal["out", "in", "help", "doubtful"]
 MINDED = PHONE_KINDS | {"email"}  # an address that its channel vouches for; not the name on a mail that nobody does
@@ -166,8 +168,6 @@ def opted_out(session: Session, *, address_id: UUID, purpose: str = "all") -> bo
 
 
 def _confirm(session: Session, *, address: Address, conversation_id: UUID, wish_: Wish) -> None:
-    from channels.outbound.sending import send_words
-
     said = session.execute(
         text(
             "SELECT count(*) FROM message WHERE address_id = :id AND direction = 'out' AND purpose = 'consent' "
@@ -240,12 +240,10 @@ def answer(session: Session, *, question_id: UUID, conversation_id: UUID, out: b
         raise NotFound
     if not out:
         return
-    from channels.contacts.book import address as found
-
     if opt_out(session, address_id=row.address_id, source="staff", message_id=row.message_id):
         _confirm(
             session,
-            address=found(session, address_id=row.address_id),
+            address=contacts.address(session, address_id=row.address_id),
             conversation_id=conversation_id,
             wish_=Wish("out"),
         )

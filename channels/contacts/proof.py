@@ -21,6 +21,7 @@ from case_api.errors import Conflict
 from case_api.keys import keyed_hash
 from channels.contacts import linking
 from channels.contacts.book import Address
+from channels.outbound.sending import send_words
 
 LIFE = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3.2: at most ten minutes, once
 MOST_TRIES = 5  # wrong codes from one address …
@@ -126,8 +127,6 @@ def redeem(session: Session, *, address: Address, body: str, actor: Actor) -> Ou
 
 def answer(session: Session, *, outcome: Outcome, address: Address, conversation_id: UUID) -> None:
     """Tell whoever sent the code, on that channel, in discreet words."""
-    from channels.outbound.sending import send_words
-
     template = "address_linked" if outcome.result == "linked" else "address_in_use"
     send_words(
         session,

@@ -20,6 +20,7 @@ from case_api.errors import Conflict
 from case_api.keys import keyed_hash
 from case_api.settings import settings
 from channels.contacts.book import Address
+from channels.outbound.sending import send_words
 
 LIFE = timedelta(hours=24)
 MOST_OPENED = 50  # looks at one link; after that it is dead
@@ -123,8 +124,6 @@ def invite(
     author: UUID | None = None,
 ) -> UUID:
     """Send a link to an address, in words that say nothing of the matter. Returns the message's id."""
-    from channels.outbound.sending import send_words
-
     try:
         link: Any = make(session, conversation_id=conversation_id)
     except Conflict:

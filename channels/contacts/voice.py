@@ -21,6 +21,8 @@ from case_api.keys import keyed_hash
 from channels.contacts import book as contacts
 from channels.contacts import linking
 from channels.contacts.addresses import TYPED, is_address, normalised
+from channels.outbound.notices import conversation_for_notices
+from channels.outbound.sending import send_words
 
 LIFE = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3.2: at most ten minutes, once
 MOST_TRIES = 5  # wrong codes of one call
@@ -42,8 +44,6 @@ _COSTLY = frozenset(
 def call(session: Session, *, person_id: UUID, number: str, actor: Actor) -> UUID:
     """Let a machine call a number and say a code. Returns the code's id. Raises Invalid for a number that is none,
     Conflict when there were too many calls."""
-    from channels.outbound.sending import send_words
-
     if not is_address("phone", number):
         raise Invalid(fields={"number": _l("Eso no es un número de teléfono entero. Revíselo.")})
     number = normalised("phone", number)
@@ -101,8 +101,6 @@ def _not_too_often(session: Session, person_id: UUID, number: str) -> None:
 
 
 def _conversation(session: Session, person_id: UUID) -> UUID:
-    from channels.outbound.notices import conversation_for_notices
-
     return conversation_for_notices(session, contact_id=contacts.contact_of_person(session, person_id=person_id))
 
 

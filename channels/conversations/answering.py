@@ -1,6 +1,5 @@
 """A professional answers: on a channel that may carry it, in the folder with a notice, by a call, on paper, by hand."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,8 +11,10 @@ from sqlalchemy.orm import Session
 from case_api.access.levels import Level
 from case_api.errors import Conflict, Invalid, NotFound
 from channels.contacts import book as contacts
+from channels.contacts import stepping
 from channels.conversations import callbacks, letters, videos
 from channels.conversations.choices import Choice, choices
+from channels.conversations.letters import ByHand
 from channels.inbound import joining
 from channels.outbound import sending
 from channels.outbound.ceilings import STAFF_FREE_TEXT
@@ -21,15 +22,6 @@ from channels.outbound.ceilings import STAFF_FREE_TEXT
 LONGEST = 10_000  # characters of what a person types
 LONGEST_BY_CHANNEL = {"sms": 1_600, "whatsapp": 1_600}  # Twilio's 21617
 ASKS_TO_COME_IN = "come_in"  # the words that lead into the folder, with a link of its own
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """How words reach somebody without a screen. `way`: slip, post, desk, shelter, street_team; `place` in words."""
-
-    way: str
-    place: str = ""
-    unit_id: UUID | None = None
 
 
 def reply(
@@ -144,8 +136,6 @@ def _in_the_folder(
     session: Session, conversation_id: UUID, person_id: UUID, chosen: Choice, body: str, columns: dict[str, Any]
 ) -> UUID:
     """The words behind the login, and on the channel chosen a link that leads there, which says nothing of them."""
-    from channels.contacts import stepping
-
     made = sending.put_in_portal(session, conversation_id=conversation_id, body=body, person_id=person_id, **columns)
     stepping.invite(
         session,
@@ -162,8 +152,6 @@ def ask_to_come_in(session: Session, *, conversation_id: UUID, address_id: UUID,
 
     Raises Invalid when the address cannot be written to, NotFound.
     """
-    from channels.contacts import stepping
-
     locked(session, conversation_id)
     address = contacts.address(session, address_id=address_id)
     if address is None:

@@ -5,7 +5,7 @@ Nothing may require an address, a telephone or a screen: who has none of them is
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -21,10 +21,7 @@ from channels.adapters.registry import adapter
 from channels.conversations import messages
 from channels.conversations.explain import error_words
 from channels.inbound import joining
-from channels.outbound import gate, shields
-
-if TYPE_CHECKING:
-    from channels.conversations.answering import ByHand
+from channels.outbound import delivery, gate, shields
 
 WAYS = {
     "slip": _l("Hoja impresa, en mano ahora"),
@@ -43,6 +40,15 @@ STATES = {
 # Where each step may lead; what has been handed over is not taken back.
 _STEPS = {"printed": ("waiting", "printed"), "handed": ("waiting", "printed"), "returned": ("waiting", "printed")}
 _MESSAGE_STATE = {"printed": "sent", "handed": "delivered", "returned": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """How words reach somebody without a screen. `way`: slip, post, desk, shelter, street_team; `place` in words."""
+
+    way: str
+    place: str = ""
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def write(
     conversation_id: UUID,
     channel: str,
     body: str,
-    by_hand: "ByHand | None",
+    by_hand: ByHand | None,
     person_id: UUID | None,
     **columns: Any,
 ) -> UUID:
@@ -203,6 +209,4 @@ def step(session: Session, *, letter_id: UUID, state: str, author: UUID) -> None
          "now": now},
     )  # fmt: skip
     if state == "returned":
-        from channels.outbound.delivery import did_not_arrive
-
-        did_not_arrive(session, message_id=message_id)
+        delivery.did_not_arrive(session, message_id=message_id)

@@ -4,7 +4,7 @@ Nothing is read here: see `channels.inbound.processing`.
 """
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -12,22 +12,10 @@ from sqlalchemy.orm import Session
 
 from case_api.keys import keyed_hash, seal, unseal
 from channels.failpoints import reached
-
-Outcome = Literal["stored", "duplicate"]
+from channels.inbound.rows import WAKE, Outcome, Row, insert
+from channels.inbound.writer import shared_writer
 
 PURPOSE = "raw event"
-WAKE = "raw_event"
-
-# One statement for one event and for a thousand. DO NOTHING also folds two of a kind inside one batch. RETURNING and
-# not a row count, which psycopg gives as -1 for fresh and duplicate rows alike.
-INSERT = """
-    INSERT INTO raw_event (channel, kind, dedupe, contact_key, sealed)
-    SELECT * FROM unnest(%b::text[], %b::text[], %b::bytea[], %b::bigint[], %b::bytea[])
-    ON CONFLICT ON CONSTRAINT uq_raw_event_dedupe DO NOTHING
-    RETURNING dedupe
-"""
-
-Row = tuple[str, str, bytes, int, bytes]
 
 
 def row_of(*, channel: str, kind: str, dedupe: str, payload: bytes, headers: dict[str, Any], contact_key: str) -> Row:
@@ -56,12 +44,6 @@ def open_sealed(sealed: bytes) -> tuple[bytes, dict[str, Any]]:
     plain = unseal(PURPOSE, bytes(sealed))
     length = int.from_bytes(plain[:4], "big")
     return plain[4 + length :], json.loads(plain[4 : 4 + length])
-
-
-def insert(connection: psycopg.Connection, rows: list[Row]) -> set[bytes]:
-    """Insert rows on a raw connection; returns the dedupe hashes of those that were new. Commits nothing."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return {bytes(found[0]) for found in connection.execute(INSERT, columns, prepare=True, binary=True)}
 
 
 def _raw(connection: Session | Connection | psycopg.Connection) -> psycopg.Connection:
@@ -108,8 +90,6 @@ def store_committed(**event: Any) -> Outcome:
 
     Raises NotStored when it could not be; whoever sent it must be told to try again.
     """
-    from channels.inbound.writer import shared_writer
-
     outcome = shared_writer().store(row_of(**event))
     reached("raw.stored")
     return outcome

@@ -13,7 +13,7 @@ import psycopg
 
 from case_api import log
 from case_api.settings import settings
-from channels.inbound import intake
+from channels.inbound.rows import WAKE, Outcome, Row, insert
 
 WAIT_SECONDS = 10.0  # a carrier gives up after 15
 _MOST = 200
@@ -27,11 +27,11 @@ class NotStored(Exception):
 class _Waiting:
     __slots__ = ("done", "error", "outcome", "row")
 
-    def __init__(self, row: intake.Row) -> None:
+    def __init__(self, row: Row) -> None:
         self.row = row
         self.done = threading.Lock()
         self.done.acquire()
-        self.outcome: intake.Outcome | None = None
+        self.outcome: Outcome | None = None
         self.error: BaseException | None = None
 
 
@@ -45,7 +45,7 @@ class Writer:
         self._waker_due = 0.0
         threading.Thread(target=self._run, name="intake-writer", daemon=True).start()
 
-    def store(self, row: intake.Row) -> intake.Outcome:
+    def store(self, row: Row) -> Outcome:
         """Returns after the commit. Raises NotStored."""
         waiting = _Waiting(row)
         self._queue.put(waiting)
@@ -93,7 +93,7 @@ class Writer:
 
     def _commit(self, batch: list[_Waiting]) -> None:
         # Autocommit: the statement is its own transaction, in a single round trip.
-        fresh = intake.insert(self._connected(), [waiting.row for waiting in batch])
+        fresh = insert(self._connected(), [waiting.row for waiting in batch])
         for waiting in batch:
             if waiting.row[2] in fresh:
                 fresh.discard(waiting.row[2])  # of two twins in one batch, one is the first
@@ -123,7 +123,7 @@ class Writer:
         self._waker_due = 0.0
         try:
             # After the commit and apart from it: NOTIFY takes a lock that would let commits pass one by one.
-            self._connected().execute("SELECT pg_notify(%s, '')", (intake.WAKE,))
+            self._connected().execute("SELECT pg_notify(%s, '')", (WAKE,))
         except psycopg.Error:
             self._drop()  # the worker looks by itself every second
 

@@ -19,13 +19,13 @@ from case_api.access.actor import Actor
 from case_api.db import unit_of_work
 from case_api.keys import unseal
 from channels import metrics
-from channels.adapters import Finder, Outgoing, SendError, SendResult, Template
+from channels.adapters import Finder, SendError, SendResult
+from channels.adapters.outgoing import Outgoing, Sayable, Template
 from channels.adapters.registry import adapter
 from channels.contacts import opting
 from channels.failpoints import reached
 from channels.outbound import delivery, gate, outbox
 from channels.outbound.approved import holes_in
-from channels.outbound.gate import Sayable
 from channels.outbound.outbox import Claim
 from channels.outbound.sending import SECRET
 

@@ -7,7 +7,7 @@ through is a `Sayable`, and an adapter takes nothing else: no sender in the hous
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -18,7 +18,7 @@ from case_api import clock
 from case_api.access.levels import Level
 from case_api.clock import MADRID
 from case_api.settings import settings
-from channels.adapters import Outgoing
+from channels.adapters.outgoing import Outgoing, Sayable
 from channels.contacts.book import SAME_NUMBER
 from channels.outbound import shields
 from channels.outbound.ceilings import WINDOWED, may_say
@@ -58,35 +58,6 @@ class Rules:
     read_by_others: bool = False
     shielded: bool = False
     heard_at: datetime | None = None
-
-
-class Sayable:
-    """Words that the gate has let through, to the address it was asked about, at the moment of sending.
-
-    There is no constructor: `let_through` makes the only ones.
-    """
-
-    __slots__ = ("outgoing",)
-    outgoing: Outgoing
-
-    def __new__(cls, *_: object, **__: object) -> NoReturn:
-        raise TypeError("only the gate makes a Sayable")
-
-    def __init_subclass__(cls, **_: object) -> NoReturn:
-        raise TypeError("a Sayable has no other kinds")
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("a Sayable does not change")
-
-    def __reduce_ex__(self, _protocol: object) -> NoReturn:
-        raise TypeError("a Sayable is neither copied nor kept")
-
-
-def opened(sayable: Sayable) -> Outgoing:
-    """The message inside, for an adapter. Raises TypeError for anything that the gate did not make."""
-    if type(sayable) is not Sayable:
-        raise TypeError("an adapter sends only what the gate let through")
-    return sayable.outgoing
 
 
 def let_through(

@@ -16,7 +16,7 @@ from case_api.keys import seal
 from channels.contacts.book import Address
 from channels.conversations import messages
 from channels.inbound import joining
-from channels.outbound import approved, gate, outbox
+from channels.outbound import approved, delivery, gate, outbox
 from channels.outbound.words import render, spoken
 
 SECRET = "said once"  # the purpose under which what is said and kept nowhere is sealed
@@ -76,9 +76,7 @@ def send(
     now = clock.now()
     joining.spoke(session, conversation_id=conversation_id, at=now, answers=answers and not held)
     if held:
-        from channels.outbound.delivery import did_not_arrive
-
-        did_not_arrive(session, message_id=message_id)
+        delivery.did_not_arrive(session, message_id=message_id)
         return message_id
     outbox.enqueue(
         session, message_id=message_id, address_id=address.id, channel=channel, priority=priority,

@@ -13,7 +13,7 @@ from channels.adapters.email.checks import Lookup, by_network, check
 from channels.adapters.email.envelope import CHANNEL, dedupe_digest
 from channels.adapters.email.headers import domain_of
 from channels.adapters.email.pool import ParserPool, shared_pool
-from channels.outbound.gate import Sayable
+from channels.adapters.outgoing import Sayable
 
 
 def is_ours(address: str, own: str) -> bool:

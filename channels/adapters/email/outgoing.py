@@ -16,7 +16,7 @@ from case_api.settings import Settings
 from channels.adapters import Outgoing, SendError, SendResult
 from channels.adapters.email import tokens
 from channels.adapters.email.headers import normalise_address
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 CONNECT_SECONDS = 15.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

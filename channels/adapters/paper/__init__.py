@@ -3,7 +3,7 @@
 from html import escape
 
 from channels.adapters import Entry, Outgoing, Quarantine, RawEvent, SendResult
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _STYLE = (

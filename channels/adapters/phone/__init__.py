@@ -1,7 +1,7 @@
 """Speaking by telephone: a professional dials, listens and writes down what was said; nothing travels by itself."""
 
 from channels.adapters import Entry, Quarantine, RawEvent, SendError, SendResult
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 
 class Phone:

@@ -19,9 +19,9 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from case_api import egress
 from case_api.settings import settings
 from channels.adapters import Media, Outgoing, SendError, SendResult
+from channels.adapters.outgoing import Sayable, opened
 from channels.adapters.twilio.codes import STATES, meaning
 from channels.adapters.twilio.wire import Wire
-from channels.outbound.gate import Sayable, opened
 
 SECONDS = 10.0  # the client's own default is to wait for ever
 LOOK_BACK = timedelta(seconds=90)  # their clock is not ours

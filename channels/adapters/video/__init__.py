@@ -1,7 +1,7 @@
 """Seeing each other by video: a time is proposed in the folder. The room's place is never sent anywhere."""
 
 from channels.adapters import Entry, Quarantine, RawEvent, SendResult
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 
 class Video:

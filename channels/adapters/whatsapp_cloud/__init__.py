@@ -9,9 +9,9 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 from case_api.settings import settings
 from channels.adapters import Entry, Media, Outgoing, RawEvent, SendError, SendResult
+from channels.adapters.outgoing import Sayable, opened
 from channels.adapters.whatsapp_cloud.codes import meaning
 from channels.adapters.whatsapp_cloud.parsing import MEDIA, CloudSource
-from channels.outbound.gate import Sayable, opened
 
 SECONDS = 10.0
 _local = threading.local()

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 
 from case_api.settings import settings
-from channels.adapters import DeliveryStatus, Inbound, Outgoing, RawEvent, SendError, Template
+from channels.adapters import DeliveryStatus, Inbound, RawEvent, SendError
+from channels.adapters.outgoing import Outgoing, Template
 from channels.adapters.whatsapp_cloud import WhatsAppCloud
 from channels.adapters.whatsapp_cloud.parsing import CloudSource, items
 from tests.journeys.sandbox.process import AMPARO, WHATSAPP, Sandbox, eventually, example_config, free_port

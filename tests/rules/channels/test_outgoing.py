@@ -14,9 +14,10 @@ from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError
 
 from case_api.settings import settings
-from channels.adapters import InboundPart, Outgoing, SendError, Template
+from channels.adapters import SendError
 from channels.adapters.email import tokens
 from channels.adapters.email.outgoing import compose
+from channels.adapters.outgoing import InboundPart, Outgoing, Template
 from channels.adapters.registry import adapter
 from channels.adapters.twilio import client
 from channels.adapters.twilio_voice import spoken

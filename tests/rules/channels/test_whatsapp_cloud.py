@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+import requests
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from case_api.settings import settings
 from channels.adapters import DeliveryStatus, Inbound, Quarantine, RawEvent, SendError
@@ -20,7 +22,7 @@ from channels.adapters.whatsapp_cloud import webhooks
 from channels.adapters.whatsapp_cloud.codes import CODES, STATES
 from channels.adapters.whatsapp_cloud.parsing import CloudSource, items
 from channels.http import create_intake_app
-from tests.rules.channels.test_outgoing import NETWORK, cases, message
+from tests.rules.channels.test_outgoing import cases, message
 from tests.sayable import sayable
 
 IN = yaml.safe_load((Path(__file__).parents[2] / "data" / "inbound_whatsapp_cloud.yaml").read_text(encoding="utf-8"))
@@ -150,6 +152,13 @@ def test_nothing_new_is_in_a_delivery_without_items():
 def test_what_meta_is_asked(case):
     made = cloud.composed(message(case, "whatsapp"))
     assert {name: made[name] for name in case["expect"]} == case["expect"]
+
+
+NETWORK = {
+    "read-timeout": requests.exceptions.ReadTimeout(),
+    "refused": requests.exceptions.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "refused"))),
+    "cut": requests.exceptions.ConnectionError(ProtocolError("cut")),
+}
 
 
 class Meta:

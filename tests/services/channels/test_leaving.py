@@ -16,7 +16,7 @@ from case_api.settings import settings
 from channels.contacts import book, hands, opting
 from channels.conversations import callbacks, letters
 from channels.conversations import service as conversations
-from channels.conversations.answering import ByHand
+from channels.conversations.letters import ByHand
 from channels.outbound import approved, dispatch, notices, outbox, pace, sending, shields
 from tests.services.channels.conftest import TEST, arrive, change, one, prove, rows, status_arrives, work
 

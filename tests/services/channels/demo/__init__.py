@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from channels.adapters import DeliveryStatus, Entry, Inbound, Quarantine, RawEvent, SendResult
-from channels.outbound.gate import Sayable, opened
+from channels.adapters.outgoing import Sayable, opened
 
 
 class Demo:
