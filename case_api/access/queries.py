@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -25,7 +26,46 @@ class QueryAnswer:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to another administration as it is kept: which data, what for, in which proceeding, and whether it
+    went out (`reason` as in QueryAnswer). `employee` is told to professionals alone: the person asks the office for it.
+    """
+
+    id: UUID
+    person_id: UUID
+    administration: str
+    data: tuple[str, ...]
+    purpose: str
+    proceeding: Proceeding
+    employee: str | None
+    allowed: bool
+    reason: str
+    at: datetime
+
+
 class QueriesDoor(DoorBase):
+    def queries(self, person_id: UUID) -> list[Query]:
+        """What was asked of other administrations about a person, newest first, and what was held back (N2).
+
+        It is read as the access log is. What was held back by a shield stands only where its place may be read (N5).
+        Raises NotFound, StepUpRequired.
+        """
+        self.require(person_id=person_id, level=Level.N2, object_kind="access_log", object_id=person_id, action="list")
+        rows = self.unit.session.execute(
+            text(
+                "SELECT id, person_id, administration, data, purpose, proceeding, employee, allowed, reason, at "
+                "FROM administration_query WHERE person_id = :person AND (reason <> 'shielded' OR :shielded) "
+                "ORDER BY at DESC, id"
+            ),
+            {"person": person_id, "shielded": self.locates(person_id)},
+        )
+        names = self.actor.kind == "staff"
+        return [
+            Query(*row[:3], tuple(row.data), row.purpose, row.proceeding, row.employee if names else None, *row[7:])
+            for row in rows
+        ]
+
     def may_query(
         self,
         person_id: UUID,

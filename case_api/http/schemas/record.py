@@ -1,6 +1,7 @@
 """People, files with their steps, benefits, who looked."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -114,6 +115,27 @@ class LookOut(AccessEntryOut):
     since: datetime
     kinds: list[str]
     entries: list[UUID]
+
+
+class QueryOut(Out):
+    """A question to another administration (RD 203/2021 art. 61.3), and why it went out or was held back. `employee` is
+    told to professionals; a person asks the data protection office for it."""
+
+    id: UUID
+    person_id: UUID
+    at: datetime
+    administration: str
+    data: list[str]
+    purpose: str
+    proceeding: Literal["service", "sanction", "inspection"]
+    employee: str | None
+    allowed: bool
+    reason: Literal["allowed", "opposed", "shielded", "not_offered"]
+
+
+class QueriesPage(Out):
+    items: list[QueryOut]
+    next: str | None
 
 
 class AccessLogPage(Out):

@@ -139,3 +139,12 @@ def access_log(person_id: UUID, query: PageQuery) -> Any:
 def look(person_id: UUID, entry_id: UUID) -> Any:
     """The look that an entry belongs to."""
     return door().look(person_id, entry_id)
+
+
+@blueprint.get("/people/<uuid:person_id>/administration-queries")
+@needs("log:read")
+@blueprint.input(PageQuery, location="query", arg_name="query")
+@blueprint.output(schemas.QueriesPage)
+def administration_queries(person_id: UUID, query: PageQuery) -> Any:
+    """What was asked of other administrations about a person, newest first, and what was held back, with the reason."""
+    return paging.after(door().queries(person_id), query.cursor, query.limit, lambda one: (one.at, one.id))

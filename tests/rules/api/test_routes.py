@@ -43,6 +43,7 @@ ROUTES = {
     ("GET", "/people/<uuid:person_id>/access-log/<uuid:entry_id>"): "log:read",
     ("POST", "/people/<uuid:person_id>/access-log/<uuid:entry_id>/challenge"): "log:write",
     ("GET", "/people/<uuid:person_id>/log-challenges"): "log:read",
+    ("GET", "/people/<uuid:person_id>/administration-queries"): "log:read",
     ("GET", "/people/<uuid:person_id>/appointments"): "appointments:read",
     ("GET", "/people/<uuid:person_id>/consents"): "consents:read",
     ("POST", "/people/<uuid:person_id>/consents"): "consents:write",

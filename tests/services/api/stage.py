@@ -239,6 +239,15 @@ class Stage:
     def do_end(self, which: str) -> None:
         self.execute("UPDATE plan SET ended_on = :day WHERE id = :id", {"id": self.ids[which], "day": self.noon.date()})
 
+    def do_asked_of(self, administration: str, reason: str, who: str = "ana") -> None:
+        """A question to another administration, a second after the last."""
+        self.ids["asked_of"] = self.put(
+            "administration_query", person_id=self.ids[who], administration=administration, data=["pensions"],
+            purpose="requirements", proceeding="service", employee="lucia", allowed=reason == "allowed", reason=reason,
+            at=self.noon - DAY + timedelta(seconds=len(self.ids)),
+        )  # fmt: skip
+        self.ids[f"asked_of_{administration}"] = self.ids["asked_of"]
+
     def do_earlier_plans(self, many: str) -> None:
         """Plans of Ana's of years before, each ended: `earlier 1` is the last of them."""
         for number in range(1, int(many) + 1):
