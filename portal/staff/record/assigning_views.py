@@ -10,7 +10,7 @@ from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound, Refused
 from portal.look.csrf import form_view
 from portal.staff.record.forms import AssignForm, identifier
-from portal.staff.record.page import case_door, tell
+from portal.staff.record.page import case_door
 from portal.staff.room import blueprint, me, my_unit
 
 
@@ -38,7 +38,7 @@ def give_centre(person_id: UUID):
         try:
             door.assign(person_id, identifier(form.who.data) or person_id)
         except (Invalid, Conflict) as error:
-            tell(form, error, professional_id="who")
+            form.refuse(error, professional_id="who")
             status = error.status
         else:
             flash(_("Hecho. Ya tiene centro y profesional de referencia."), "success")

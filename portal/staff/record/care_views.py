@@ -11,7 +11,7 @@ from case_api.care.plan import NewGoal
 from case_api.errors import Conflict, Invalid
 from portal.look.csrf import form_view
 from portal.staff.record.forms import EntryForm, GoalForm, PlanForm, identifier
-from portal.staff.record.page import case_door, show, tell
+from portal.staff.record.page import case_door, show
 from portal.staff.room import blueprint
 
 
@@ -30,7 +30,7 @@ def history(person_id: UUID):
                 level=Level(form.level.data), release=form.release.data == "yes",
             )  # fmt: skip
         except Invalid as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Escrito en la historia."), "success")
             return redirect(url_for("staff.history", person_id=person_id), code=303)
@@ -49,7 +49,7 @@ def plan(person_id: UUID):
                 person_id, title=form.title.data, review_on=form.review_on.data, goals=goals_of(form.goals.data or "")
             )
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Guardado sin firmar: la persona todavía no lo ve."), "success")
             return redirect(url_for("staff.plan", person_id=person_id), code=303)

@@ -11,7 +11,7 @@ from case_api.access.purposes import Purpose
 from case_api.errors import Conflict, Invalid, NotFound
 from portal.look.csrf import form_view
 from portal.staff.record.forms import HouseholdForm, RepresentativeForm, TieForm
-from portal.staff.record.page import case_door, show, tell
+from portal.staff.record.page import case_door, show
 from portal.staff.room import blueprint, staff_door
 
 
@@ -28,7 +28,7 @@ def family(person_id: UUID):
                 raise Invalid(fields={"document": _("No hay nadie de su centro con ese documento.")})
             door.add_to_household(person_id, others[0].id, relationship=form.relationship.data)
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Apuntado."), "success")
             return redirect(url_for("staff.family", person_id=person_id), code=303)
@@ -57,7 +57,7 @@ def representatives(person_id: UUID):
                 ends_on=form.ends_on.data,
             )  # fmt: skip
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Apuntado."), "success")
             return redirect(url_for("staff.representatives", person_id=person_id), code=303)
@@ -82,7 +82,7 @@ def representative(person_id: UUID, tie_id: UUID):
             else:
                 door.end_representation(tie_id)
         except (Invalid, Conflict) as error:
-            tell(form, error, evidence="paper", order="paper")
+            form.refuse(error, evidence="paper", order="paper")
         else:
             flash(_("Hecho. Vale desde ahora mismo."), "success")
             return redirect(url_for("staff.representatives", person_id=person_id), code=303)

@@ -14,7 +14,7 @@ from portal.look.csrf import form_view
 from portal.office import words
 from portal.office.forms import PressForm
 from portal.staff.record.forms import DeskConsentForm, DeskSomebodyForm, KeyForm
-from portal.staff.record.page import case_door, show, tell
+from portal.staff.record.page import case_door, show
 from portal.staff.room import blueprint, staff_door
 
 
@@ -43,7 +43,7 @@ def city_key(person_id: UUID):
         try:
             made = door.issue_credential(person_id, reason=form.reason.data)
         except Invalid as error:
-            tell(form, error)
+            form.refuse(error)
     if made is not None:
         page, _status = show("record_key_made", door, person_id, key=made[0], secret=made[1])
         return page, 200, {"Cache-Control": "no-store"}
@@ -81,7 +81,7 @@ def desk_somebody(person_id: UUID):
                 chosen = door.choose_recipient(person_id, name=form.name.data or "", document=form.document.data or "")
                 name = str(chosen.id)
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             asked = {"permiso": form.switch.data, "para": form.to.data, "quien": name}
             return redirect(url_for("staff.desk_give", person_id=person_id, **asked), code=303)
@@ -105,7 +105,7 @@ def desk_give(person_id: UUID):
                 shown=form.leido.data or "", channel="desk", evidence=form.evidence.data,
             )  # fmt: skip
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
             form.leido.data = offered.words_sha256
         else:
             flash(_("Apuntado en nombre de la persona. Entréguele su copia."), "success")

@@ -11,7 +11,7 @@ from case_api.db import current_unit
 from case_api.errors import Conflict, Invalid, NotFound
 from portal.look.csrf import form_view
 from portal.staff.record.forms import AnswerForm, RecallForm, ReferralForm, TeamForm, identifier
-from portal.staff.record.page import case_door, show, tell
+from portal.staff.record.page import case_door, show
 from portal.staff.room import blueprint, my_unit
 
 
@@ -42,7 +42,7 @@ def refer(person_id: UUID):
                 reason=form.reason.data, until=form.until.data,
             )  # fmt: skip
         except (Invalid, Conflict) as error:
-            tell(form, error, to_unit_id="to")
+            form.refuse(error, to_unit_id="to")
         else:
             flash(_("Enviada. Hasta que la acepten solo ven lo administrativo."), "success")
             return redirect(url_for("staff.refer", person_id=person_id), code=303)
@@ -93,7 +93,7 @@ def answer_referral(person_id: UUID, referral_id: UUID):
                 accept = form.what.data == "accept"
                 door.answer_referral(referral_id, accept=accept, answer=form.answer.data or "")
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Hecho."), "success")
             return redirect(url_for("staff.referrals_here"), code=303)
@@ -111,7 +111,7 @@ def team(person_id: UUID):
         try:
             door.add_to_case_team(person_id, named.id if named else person_id, until=form.until.data)
         except Invalid as error:
-            tell(form, error, professional_id="who")
+            form.refuse(error, professional_id="who")
         else:
             flash(_("Apuntado en el equipo."), "success")
             return redirect(url_for("staff.team", person_id=person_id), code=303)

@@ -9,7 +9,7 @@ from case_api.access.levels import Level
 from case_api.errors import Conflict, Invalid, Refused
 from portal.look.csrf import form_view
 from portal.staff.record.forms import PartForm, ReleaseForm, ReportForm, identifier
-from portal.staff.record.page import case_door, show, tell
+from portal.staff.record.page import case_door, show
 from portal.staff.room import blueprint, me
 
 STATES = {
@@ -35,7 +35,7 @@ def reports(person_id: UUID):
                 level=Level(form.level.data), audience=form.audience.data,
             )  # fmt: skip
         except Invalid as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Guardado sin firmar: la persona todavía no lo ve."), "success")
             return redirect(url_for("staff.report", document_id=made.id), code=303)
@@ -67,7 +67,7 @@ def report(document_id: UUID):
                     document_id, reason=form.reason.data or " ", until=form.until.data, then=form.then.data
                 )
         except (Invalid, Conflict, Refused) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Hecho."), "success")
             return redirect(url_for("staff.report", document_id=document_id), code=303)
@@ -90,7 +90,7 @@ def report_part(document_id: UUID):
                 name=sent.filename or "", content=sent.read(),
             )  # fmt: skip
         except (Invalid, Conflict) as error:
-            tell(form, error)
+            form.refuse(error)
         else:
             flash(_("Guardada sin firmar. Fírmela y publíquela como cualquier informe."), "success")
             return redirect(url_for("staff.report", document_id=made.id), code=303)
