@@ -59,7 +59,7 @@ def week():
                 try:
                     left = weekly.set_week(current_unit(), **asked)
                 except Invalid as error:
-                    form.add_fields(error.fields)
+                    form.refuse(error)
                 else:
                     flash(_("Guardado. Vale desde el día que ha puesto."), "success")
                     if left:
@@ -103,7 +103,7 @@ def away():
                 steps = closing.carry_out(current_unit(), asked) if done else closing.plan(current_unit(), asked)
                 status = 200
             except Invalid as error:
-                form.add_fields(error.fields)
+                form.refuse(error)
     names = {}
     if steps:
         concerned = [one for step in steps for one in ([step.appointment] if step.appointment else step.people)]
@@ -142,9 +142,7 @@ def holidays_page():
                 year, status = form.day.data.year, 200
                 flash(_("Añadido. No se ha anulado ninguna cita. Los plazos se cuentan otra vez."), "success")
             except (Invalid, Conflict) as error:
-                form.add_fields(getattr(error, "fields", {}))
-                if error.message:
-                    form.general.append(error.message)
+                form.refuse(error)
     mine = [one for one in in_the_way or [] if one.unit_id == my_unit()]
     page = render_template(
         "pages/staff/holidays.html", form=form, year=year, days=holidays.of_year(session, year, unit_id=my_unit()),

@@ -37,11 +37,8 @@ def rights_request(request_id: UUID):
             door.answer_request(request_id, state=form.state.data, answer=form.answer.data)
             flash(_("Contestada. La persona ya puede leerlo."), "success")
             return redirect(url_for("staff.rights"), code=303)
-    except Invalid as error:
-        (extend if longer else form).add_fields(error.fields)
-    except Conflict as error:
-        (extend if longer else form).general.append(error.message)
-        status = 409
+    except (Invalid, Conflict) as error:
+        status = (extend if longer else form).refuse(error)
     page = render_template(
         "pages/staff/rights_request.html", one=one, form=form, second_form=extend, person=door.person(one.person_id)
     )
