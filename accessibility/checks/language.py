@@ -48,7 +48,15 @@ def of_texts(page_language: str, texts: list[dict[str, Any]]) -> list[dict[str, 
     found = guess(whole[:20000])
     page = page_language.lower().split("-")[0]
     page_wrong = False
-    if found and page and len(words_of(whole)) >= 8 and not tag_matches(page, found) and _sure(found, page, _PAGE):
+    # Latin is filler text ("lorem ipsum") far more often than Latin: here and below.
+    if (
+        found
+        and found.language != "la"
+        and page
+        and len(words_of(whole)) >= 8
+        and not tag_matches(page, found)
+        and _sure(found, page, _PAGE)
+    ):
         page_wrong = True
         findings.append(
             {"rule": "language-page-wrong", "selector": "html", "detail": f"lang={page_language} → {found.language}"}
@@ -99,7 +107,6 @@ def _part(text: dict[str, Any], page: str, page_wrong: bool, whole: Guess | None
         return None
     if page_wrong and whole and found.language == whole.language:
         return None
-    # Latin is filler text ("lorem ipsum") far more often than Latin.
     if tag_matches(language, found) or page_wrong or found.language == "la":
         return None
     if found.script != "LATIN" and script_of(text["text"]) != "LATIN":

@@ -86,10 +86,8 @@ def step(visit: Any) -> None:
 
 
 def _opened(browser: Any) -> dict[str, Any] | None:
-    browser.js("0")
     for _ in range(4):
-        browser.js("window.__audit.api.elements()")
-        found = browser.js(_FRESH + _OPENED)
+        found = browser.js("if (!window.__audit) return '';" + _FRESH + _OPENED)
         if found:
             return json.loads(found)
         time.sleep(0.04)

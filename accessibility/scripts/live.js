@@ -78,7 +78,7 @@
         if (el.querySelector(interactive) && Array.from(el.querySelectorAll(interactive)).some((e) => e.tabIndex >= 0)) continue;
         if (/^(row|listbox|menu|tablist|tree|grid|radiogroup|presentation|none)$/.test(el.getAttribute("role") || "") && clicks || el.closest("[aria-activedescendant], [aria-hidden=true]") || el.getAttribute("role") === "option") continue;
         const big = words(el.textContent).length > 30 || rect(el).width * rect(el).height > innerWidth * innerHeight * 0.5;
-        out.push({ where: this.where(el), sure: clicks && !big, text: clean(el.textContent).slice(0, 60) });
+        out.push({ where: this.where(el), sure: clicks && !big && !el.hasAttribute("tabindex"), text: clean(el.textContent).slice(0, 60) });
         if (out.length > 40) break;
       }
       return out;

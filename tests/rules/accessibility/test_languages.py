@@ -100,6 +100,13 @@ def test_one_word_in_other_letters_needs_its_language(text):
     assert of_texts("es", [{**part, "text": "Francisca"}]) == []
 
 
+def test_filler_text_is_no_page_in_latin():
+    lorem = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed quam mauris nunc vel ante diam tempus."
+    page = {"selector": "p", "text": lorem, "lang": "en", "declared": False, "quoted": False,
+            "block": True, "direction": "ltr", "own_direction": "", "plaintext": False}  # fmt: skip
+    assert of_texts("en", [page]) == []
+
+
 def _finding(selector, component, rule="link-generic"):
     finding = Finding(
         rule=rule, certainty="error", criteria=["2.4.4"], state="Inicio", selector=selector, component=component
