@@ -150,7 +150,10 @@ def test_nobody_else_asks_or_writes(log_in, who, whose):
 
 def test_the_folder_says_why_nobody_gives_consent_for_another(log_in):
     page = Page(log_in("carmen").get(FOLDER))
-    assert "Dar o quitar un permiso, y oponerse a una consulta, es muy personal: nadie lo hace por otra persona" in page.main
+    assert (
+        "Dar o quitar un permiso, y oponerse a una consulta, es muy personal: nadie lo hace por otra persona"
+        in page.main
+    )
     only_looks = Page(log_in("marcos").get(f"/carpeta/de/{AMPARO}"))
     assert not [
         href for href in only_looks.links.values() if href and href.startswith("/carpeta/de/") and href.endswith(NEW)
