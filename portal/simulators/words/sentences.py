@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from portal.simulators.engine.run import Simulation
@@ -38,6 +39,7 @@ _PERIODS = {
 }
 _PRICES = ("price", "fee")
 RANGE = N_("entre %(least)s y %(most)s")
+PERCENT, TENTHS = N_("%(number)s\u00a0%%"), N_("%(whole)s,%(tenth)s\u00a0%%")
 _LABELS = {
     "bono_social_electrico": "type",
     "familia_numerosa": "category",
@@ -69,7 +71,7 @@ def sentences(simulation: Simulation, phrase: Callable[..., Any], euros: Callabl
 def _amount(simulation: Simulation, result: str, phrase: Callable[..., Any], euros: Callable[[Any], Any]) -> Any:
     """The amount as told, or the range of what it may be when more has to be known."""
     assert simulation.stated is not None
-    money = euros if simulation.benefit.results[result] == "money" else _percent
+    money = euros if simulation.benefit.results[result] == "money" else partial(_percent, phrase=phrase)
     value = simulation.stated.results[result]
     if isinstance(value, Unpublished) or simulation.stated.granted is False:
         return None
@@ -85,6 +87,7 @@ def _amount(simulation: Simulation, result: str, phrase: Callable[..., Any], eur
     return money(value)
 
 
-def _percent(value: Fraction) -> str:
-    text = f"{float(value):g}".replace(".", ",")
-    return f"{text} %"
+def _percent(value: Fraction, phrase: Callable[..., Any]) -> Any:
+    """A share of a hundred, to a tenth: each language has its own mark between the two."""
+    whole, tenth = divmod(round(value * 10), 10)
+    return phrase(TENTHS, whole=whole, tenth=tenth) if tenth else phrase(PERCENT, number=whole)
