@@ -170,6 +170,7 @@ def duty(asked, monkeypatch):
     """A duty telephone that rings for words of danger: how to ring it, and what the worker finds to do after that."""
     monkeypatch.setattr(settings(), "DUTY_ADDRESSES", f"voice:{MOBILE}")
     monkeypatch.setattr(settings(), "QUIET_HOURS", "")
+    monkeypatch.setattr(settings(), "RATE_VOICE", 1000.0)  # an SMS of the same number waits for the call's share of it
     messages = SimpleNamespace(
         create=lambda **given: asked.append(given) or SimpleNamespace(sid=f"SM{len(asked):032d}")
     )

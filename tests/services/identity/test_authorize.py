@@ -65,7 +65,7 @@ def test_the_whole_way_to_a_token(log_in):  # noqa: F811
     browser.post("/carpeta/permisos/aplicaciones", data={"csrf_token": out.token, "cual": out.field("cual")})
     assert "ninguna" in Page(browser.get("/carpeta/permisos/aplicaciones")).main
     with unit_of_work(Actor.system("test")) as unit:
-        assert ends.ended(unit.session, read.ends, issued_at=read.issued_at)
+        assert ends.ended(unit, read.ends, issued_at=read.issued_at)
 
 
 def test_no_is_an_answer_too_and_changes_nothing(log_in):  # noqa: F811
