@@ -173,9 +173,13 @@ def tell(
 
 
 def conversation_for_notices(session: Session, *, contact_id: UUID) -> UUID:
-    """Where a notice is written: the person's latest conversation, open or closed. A notice opens nothing for staff."""
+    """Where a notice is written: the person's latest conversation, open or closed, never one that a representative
+    writes and reads. A notice opens nothing for staff."""
     found = session.execute(
-        text("SELECT id FROM conversation WHERE contact_id = :c ORDER BY state DESC, last_message_at DESC LIMIT 1"),
+        text(
+            "SELECT id FROM conversation WHERE contact_id = :c AND represented_by IS NULL "
+            "ORDER BY state DESC, last_message_at DESC LIMIT 1"
+        ),
         {"c": contact_id},
     ).scalar()
     if found:
